@@ -1,0 +1,25 @@
+export type {
+  ArrowTypes,
+  Columns,
+  ColumnType,
+  ColumnTypes,
+  ListData,
+  Utf8Data,
+  Utf8View,
+} from "./column.ts";
+export { type ErrorDetails, EXIT, type ExitCode, PipelineError } from "./error.ts";
+export type * from "./event.ts";
+export type * from "./stage.ts";
+export {
+  type Batch,
+  type Folder,
+  folder,
+  type Output,
+  type Outputs,
+  type Row,
+  type RowColumns,
+  type RowTable,
+  rowTable,
+  type Table,
+  table,
+} from "./table.ts";

@@ -1,0 +1,136 @@
+import type { z } from "zod";
+import type { Columns } from "./column.ts";
+import type { Batch, Folder, Output, Outputs, Row, RowColumns, RowTable, Table } from "./table.ts";
+
+/** An outside file that a stage reads. Only its name and content are fingerprinted, never where it lies. */
+export interface SourceFile {
+  /** Absolute path. */
+  readonly path: string;
+  /** Stable name, unique within the node, from which document keys may be made. */
+  readonly name: string;
+}
+
+/** A part of a table, as its readers see it. */
+export interface PartInfo {
+  readonly path: string;
+  readonly digest: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A table as a stage reads it: in a map stage the `partitionBy` input holds this partition's part only. */
+export interface InputTable<C extends Columns> {
+  readonly columns: C;
+  readonly rows: number;
+  readonly parts: readonly PartInfo[];
+  /** Every batch, in order; naming columns reads only those. */
+  batches(columns?: readonly (keyof C & string)[]): AsyncIterable<Batch<C>>;
+}
+
+/** A row table as a stage reads it. */
+export interface InputRows<C extends RowColumns> {
+  readonly columns: C;
+  rows(): Promise<readonly Row<C>[]>;
+}
+
+/** A folder as a stage reads it. */
+export interface InputFolder {
+  readonly path: string;
+}
+
+export type Input<O extends Output> =
+  O extends Table<infer C>
+    ? InputTable<C>
+    : O extends RowTable<infer C>
+      ? InputRows<C>
+      : O extends Folder
+        ? InputFolder
+        : never;
+
+export type Inputs<I extends Outputs> = { readonly [K in keyof I]: Input<I[K]> };
+
+/** What a stage yields: some batch or rows for some of its outputs, in any order. Folders are written, not yielded. */
+export type Yielded<O extends Outputs> = {
+  readonly [K in keyof O as O[K] extends Folder ? never : K]?: O[K] extends Table<infer C>
+    ? Batch<C>
+    : O[K] extends RowTable<infer C>
+      ? Row<C> | readonly Row<C>[]
+      : never;
+};
+
+/** What a running stage is given beside its inputs. */
+export interface StageContext<P, O extends Outputs = Outputs> {
+  readonly node: string;
+  readonly params: P;
+  /** The pipeline's seed. Reading it in a stage not declared `seeded` throws. */
+  readonly seed: number;
+  /** Cores that this run may use (1 in a map stage). Must not change a single output bit. */
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  /** This partition's outside files. */
+  readonly files: readonly SourceFile[];
+  /** The folder, empty and existing, in which a folder output is to be written. */
+  folder(output: { [K in keyof O]: O[K] extends Folder ? K : never }[keyof O] & string): string;
+  /** Says how far this partition is; `total` undefined where it is not known. */
+  progress(done: number, total: number | undefined, unit: string): void;
+  /** Numbers to watch, such as a loss; `step` counts in the stage's own unit. */
+  metric(step: number, values: Readonly<Record<string, number>>): void;
+  log(level: "info" | "warn", message: string): void;
+}
+
+/** The definition of a stage: what it reads, writes and is told, and how it runs. */
+export interface StageSpec<I extends Outputs, O extends Outputs, P extends z.ZodType> {
+  /** Kebab-case. Also the node's name where it is placed once. */
+  readonly name: string;
+  /** `import.meta.url` of the module that exports the stage: its code is fingerprinted, and workers import it. */
+  readonly module: string;
+  readonly inputs: I;
+  readonly outputs: O;
+  readonly params: P;
+  /** A map stage: runs once for every part of this input, in worker threads, and each result is reused by itself. */
+  readonly partitionBy?: keyof I & string;
+  /** Whether it draws random numbers: only then does the pipeline's seed enter its fingerprint. */
+  readonly seeded?: boolean;
+  /** Whether one run of it uses every core: such runs take turns. */
+  readonly wholeMachine?: boolean;
+  /** Outside files that it reads. A stage without `partitionBy` that has files runs once for each content-defined group. */
+  files?(params: z.output<P>): Promise<readonly SourceFile[]>;
+  /** Facts beside code and parameters that change its bits, such as a backend's version. */
+  environment?(params: z.output<P>): Promise<Readonly<Record<string, string>>>;
+  run(inputs: Inputs<I>, context: StageContext<z.output<P>, O>): AsyncIterable<Yielded<O>>;
+}
+
+/** Where a node's output is to be found: what wiring passes along. */
+export interface Ref<O extends Output = Output> {
+  readonly node: NodeDefinition;
+  readonly output: string;
+  readonly type: O;
+}
+
+export type Refs<O extends Outputs> = { readonly [K in keyof O]: Ref<O[K]> };
+
+/** A stage that has been placed: its parameters are parsed and its inputs are wired. */
+export interface NodeDefinition {
+  readonly id: string;
+  readonly stage: StageSpec<Outputs, Outputs, z.ZodType>;
+  /** As written in the config, before defaults: what `--set` merges into. */
+  readonly rawParams: unknown;
+  readonly params: unknown;
+  readonly inputs: Readonly<Record<string, Ref>>;
+}
+
+/** A defined stage: call it to place it. */
+export interface Stage<I extends Outputs, O extends Outputs, P extends z.ZodType> {
+  (
+    inputs: { readonly [K in keyof I]: Ref<I[K]> },
+    ...rest: undefined extends z.input<P>
+      ? [params?: z.input<P>, options?: PlaceOptions]
+      : [params: z.input<P>, options?: PlaceOptions]
+  ): Refs<O>;
+  readonly spec: StageSpec<I, O, P>;
+}
+
+export interface PlaceOptions {
+  /** The node's name; needed where a stage is placed more than once. */
+  readonly as?: string;
+}
