@@ -1,0 +1,47 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Hashes live in [0, 2^25): the products below stay under 2^53, so that plain JavaScript wraps them exactly too. */
+const RANGE = 2 ** 25;
+const HALF = 2 ** 13;
+const ROUNDS = 3;
+
+const int32 = (value: number) => tf.scalar(value, "int32");
+
+/**
+ * Hashes integers to [0, RANGE). A round is `h (2h + 1)`, which permutes the integers modulo a power of two (RC6's
+ * quadratic function; Rivest et al., 1998), then the high bits are added to the low ones.
+ */
+function mix(value: tf.Tensor): tf.Tensor {
+  let hash = tf.mod(value, int32(RANGE));
+  for (let round = 0; round < ROUNDS; round++) {
+    const product = tf.mul(hash, tf.add(tf.mul(hash, int32(2)), int32(1)));
+    hash = tf.mod(product, int32(RANGE));
+    if (round + 1 < ROUNDS) hash = tf.add(hash, tf.floorDiv(hash, int32(HALF)));
+  }
+  return hash;
+}
+
+/** Uniform integers in [0, RANGE) of a shape: a pure function of the seed, the salt and the position. */
+function hashes(shape: readonly number[], seed: tf.Tensor, salt: number): tf.Tensor {
+  const width = shape.at(-1) ?? 1;
+  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const key = mix(tf.add(mix(tf.add(seed, int32(1))), int32(salt + 1)));
+  // Rows and columns are mixed each for itself, so that no row, seed or salt is another one shifted.
+  const row = mix(tf.add(tf.range(0, rows, 1, "int32"), key));
+  const column = tf.range(0, width, 1, "int32");
+  return tf.reshape(mix(tf.add(tf.reshape(row, [rows, 1]), mix(tf.add(column, int32(salt))))), [
+    ...shape,
+  ]);
+}
+
+/**
+ * Zeroes a share `rate` of the elements and scales the others by 1 / (1 - rate). Which ones is a pure function of
+ * `seed` (an int32 scalar, one a step), `salt` (an integer, one a place in the model) and the element's position,
+ * by int32 arithmetic that every backend does exactly: reproducible and resumable.
+ */
+export function dropout(x: tf.Tensor, rate: number, seed: tf.Tensor, salt: number): tf.Tensor {
+  if (rate === 0) return x;
+  const threshold = int32(Math.round(rate * RANGE));
+  const kept = tf.cast(tf.greaterEqual(hashes(x.shape, seed, salt), threshold), "float32");
+  return tf.mul(x, tf.mul(kept, 1 / (1 - rate)));
+}
