@@ -1,0 +1,85 @@
+import { reshape, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import type { Program, TensorSpec, TensorSpecs, Tensors } from "../backend/backend.ts";
+import { softmaxCrossEntropy } from "../backend/ops.ts";
+import type { AlbertConfig } from "./config.ts";
+import {
+  type BatchShape,
+  type Dropout,
+  dropoutFrom,
+  encode,
+  encoderInputs,
+  linear,
+  noDropout,
+} from "./encoder.ts";
+import { gradientName, gradientProgram, renamed } from "./gradient-program.ts";
+import { rowMean } from "./heads.ts";
+import { applyProgram, type Optimiser, optimiserState } from "./optimiser.ts";
+import { classificationParameters } from "./parameters.ts";
+import { type TrainingPrograms, usesDropout } from "./pretraining.ts";
+
+/** What is predicted for each row: one of several classes, or a number. */
+export type ClassificationTask =
+  | { readonly kind: "classes"; readonly classes: number }
+  | { readonly kind: "regression" };
+
+export interface ClassificationPrograms extends TrainingPrograms {
+  /** Returns `logits`, [B, classes] ([B, 1] for a regression). */
+  readonly predict: Program;
+}
+
+const dropoutSeed: TensorSpec = { shape: [], dtype: "int32" };
+
+/**
+ * Fine-tuning: a dense layer on the pooled first position, after `classifierDropout`. `gradients` is fed the
+ * encoder's inputs, `labels` [B] (int32 classes, or float32 numbers), `weights` [B] (0 for rows that only fill the
+ * batch up) and, where anything is dropped, `dropout_seed`; it returns `loss` (mean cross-entropy, or mean squared
+ * error) and `gradient_norm`.
+ */
+export function classificationPrograms(
+  config: AlbertConfig,
+  shape: BatchShape,
+  task: ClassificationTask,
+  classifierDropout: number,
+  optimiser: Optimiser,
+): ClassificationPrograms {
+  const outputs = task.kind === "classes" ? task.classes : 1;
+  const parameters = classificationParameters(config, outputs);
+  const rows = [shape.batchSize];
+  const labelType = task.kind === "classes" ? "int32" : "float32";
+  const drops = usesDropout(config) || classifierDropout > 0;
+  const inputs: TensorSpecs = {
+    ...encoderInputs(shape),
+    labels: { shape: rows, dtype: labelType },
+    weights: { shape: rows, dtype: "float32" },
+    ...(drops ? { dropout_seed: dropoutSeed } : {}),
+  };
+  const logits = (values: Tensors, fed: Tensors, drop: Dropout): Tensor => {
+    const { pooled } = encode(values, fed, config, drop);
+    return linear(drop(pooled, classifierDropout), values, "classifier");
+  };
+  return {
+    parameters,
+    state: {
+      ...parameters,
+      ...renamed(parameters, gradientName),
+      ...optimiserState(parameters),
+    },
+    gradients: gradientProgram("classification-gradients", parameters, inputs, (values, fed) => {
+      const drop = drops ? dropoutFrom(fed["dropout_seed"]!) : noDropout;
+      const predicted = logits(values, fed, drop);
+      const losses =
+        task.kind === "classes"
+          ? softmaxCrossEntropy(predicted, fed["labels"]!)
+          : square(sub(reshape(predicted, rows), fed["labels"]!));
+      const loss = rowMean(losses, fed["weights"]!);
+      return { loss, outputs: { loss } };
+    }),
+    apply: applyProgram(parameters, optimiser),
+    predict: {
+      name: "classification-predict",
+      state: parameters,
+      inputs: encoderInputs(shape),
+      run: (values, fed) => ({ outputs: { logits: logits(values, fed, noDropout) } }),
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import {
+  add,
+  keep,
+  type NamedTensorMap,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  valueAndGrads,
+} from "@tensorflow/tfjs-core";
+import type { Program, TensorData, TensorMap, TensorSpecs, Tensors } from "../backend/backend.ts";
+
+/** The resident name of a parameter's gradient. */
+export function gradientName(parameter: string): string {
+  return `gradient/${parameter}`;
+}
+
+/** The specs of `parameters` under other names. */
+export function renamed(
+  parameters: TensorSpecs,
+  name: (parameter: string) => string,
+): Record<string, TensorSpecs[string]> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([parameter, spec]) => [name(parameter), spec]),
+  );
+}
+
+/** Zeros for every spec, and `values` where they are given: what a state begins with. */
+export function initialState(specs: TensorSpecs, values: TensorMap): TensorMap {
+  const initial: Record<string, TensorData> = {};
+  for (const [name, { shape, dtype }] of Object.entries(specs)) {
+    const length = shape.reduce((product, size) => product * size, 1);
+    initial[name] =
+      values[name] ?? (dtype === "int32" ? new Int32Array(length) : new Float32Array(length));
+  }
+  return initial;
+}
+
+/** What a loss function computes: the scalar to differentiate, and whatever else is worth knowing. */
+export interface Loss {
+  readonly loss: Tensor;
+  readonly outputs: Tensors;
+}
+
+/**
+ * A program that differentiates a loss: it reads the parameters, writes `gradient/<name>` for each of them, and
+ * returns the loss function's outputs with `gradient_norm`, the norm of all gradients together, which is NaN or
+ * infinite as soon as any one of them is.
+ */
+export function gradientProgram(
+  name: string,
+  parameters: TensorSpecs,
+  inputs: TensorSpecs,
+  loss: (parameters: Tensors, inputs: Tensors) => Loss,
+): Program {
+  const names = Object.keys(parameters);
+  return {
+    name,
+    state: { ...parameters, ...renamed(parameters, gradientName) },
+    inputs,
+    run(state, fed) {
+      const outputs: Record<string, Tensor> = {};
+      const differentiate = valueAndGrads((...values: Tensor[]) => {
+        const named = Object.fromEntries(names.map((name, index) => [name, values[index]!]));
+        const result = loss(named, fed);
+        // Kept, because leaving this function frees everything but its result.
+        for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = keep(tensor);
+        return result.loss;
+      });
+      const { grads } = differentiate(names.map((name) => state[name]!));
+      const written: NamedTensorMap = {};
+      let squares: Tensor | undefined;
+      for (const [index, name] of names.entries()) {
+        const gradient = grads[index]!;
+        written[gradientName(name)] = gradient;
+        const total = sum(square(gradient));
+        squares = squares === undefined ? total : add(squares, total);
+      }
+      return { state: written, outputs: { ...outputs, gradient_norm: sqrt(squares!) } };
+    },
+  };
+}

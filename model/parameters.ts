@@ -1,0 +1,125 @@
+import type { TensorMap, TensorSpec, TensorSpecs } from "../backend/backend.ts";
+import { RandomStream } from "../lib/random.ts";
+import { type AlbertConfig, layerGroups } from "./config.ts";
+
+/**
+ * Parameters carry the names and shapes of Hugging Face's checkpoints. A dense layer's weight therefore stands as
+ * [out, in]: of the three products that a training step makes with it (forward, and the gradients of input and of
+ * weight) two want a transposed operand in either layout, so the files' layout costs nothing and saves a conversion.
+ */
+export type Parameters = TensorSpecs;
+
+const EMBEDDINGS = "albert.embeddings";
+const MAPPING = "albert.encoder.embedding_hidden_mapping_in";
+
+/** The prefix of one block's parameters. */
+export function blockName(group: number, inner: number): string {
+  return `albert.encoder.albert_layer_groups.${group}.albert_layers.${inner}`;
+}
+
+function tensor(...shape: number[]): TensorSpec {
+  return { shape, dtype: "float32" };
+}
+
+function dense(name: string, from: number, to: number): TensorSpecs {
+  return { [`${name}.weight`]: tensor(to, from), [`${name}.bias`]: tensor(to) };
+}
+
+function norm(name: string, width: number): TensorSpecs {
+  return { [`${name}.weight`]: tensor(width), [`${name}.bias`]: tensor(width) };
+}
+
+function attentionParameters(block: string, { hiddenSize: H }: AlbertConfig): TensorSpecs {
+  return {
+    ...dense(`${block}.attention.query`, H, H),
+    ...dense(`${block}.attention.key`, H, H),
+    ...dense(`${block}.attention.value`, H, H),
+    ...dense(`${block}.attention.dense`, H, H),
+    ...norm(`${block}.attention.LayerNorm`, H),
+  };
+}
+
+function ffnParameters(
+  block: string,
+  { hiddenSize: H, intermediateSize: F }: AlbertConfig,
+): TensorSpecs {
+  return {
+    ...dense(`${block}.ffn`, H, F),
+    ...dense(`${block}.ffn_output`, F, H),
+    ...norm(`${block}.full_layer_layer_norm`, H),
+  };
+}
+
+/** Embeddings, encoder and pooler. Layers that share parameters name the first layer's group. */
+export function encoderParameters(config: AlbertConfig): Parameters {
+  const { vocabSize: V, embeddingSize: E, hiddenSize: H } = config;
+  const specs: Record<string, TensorSpec> = {
+    [`${EMBEDDINGS}.word_embeddings.weight`]: tensor(V, E),
+    [`${EMBEDDINGS}.position_embeddings.weight`]: tensor(config.maxPositionEmbeddings, E),
+    [`${EMBEDDINGS}.token_type_embeddings.weight`]: tensor(config.typeVocabSize, E),
+    ...norm(`${EMBEDDINGS}.LayerNorm`, E),
+    ...(E === H ? {} : dense(MAPPING, E, H)),
+  };
+  for (const group of layerGroups(config)) {
+    for (let inner = 0; inner < config.innerGroupNum; inner++) {
+      Object.assign(specs, attentionParameters(blockName(group.attention, inner), config));
+      Object.assign(specs, ffnParameters(blockName(group.ffn, inner), config));
+    }
+  }
+  return { ...specs, ...dense("albert.pooler", H, H) };
+}
+
+/** The encoder's parameters with those of the masked-LM and the sentence-order head. */
+export function pretrainingParameters(config: AlbertConfig): Parameters {
+  const { vocabSize: V, embeddingSize: E, hiddenSize: H } = config;
+  return {
+    ...encoderParameters(config),
+    "predictions.bias": tensor(V),
+    ...norm("predictions.LayerNorm", E),
+    ...dense("predictions.dense", H, E),
+    ...dense("sop_classifier.classifier", H, 2),
+  };
+}
+
+/** The encoder's parameters with those of a classifier of `outputs` classes (1: a regression). */
+export function classificationParameters(config: AlbertConfig, outputs: number): Parameters {
+  return { ...encoderParameters(config), ...dense("classifier", config.hiddenSize, outputs) };
+}
+
+/** Whether a parameter is a layer norm's or a bias: Google's `exclude_from_weight_decay`. */
+export function isNormOrBias(name: string): boolean {
+  return /LayerNorm|layer_norm|bias/.test(name);
+}
+
+/**
+ * Fresh values: kernels and embeddings from a normal distribution cut at two standard deviations
+ * (`initializerRange`), biases 0, layer norms 1 and 0. A parameter's values depend on the seed and its name only.
+ */
+export function initialParameters(
+  parameters: Parameters,
+  initializerRange: number,
+  seed: number,
+): TensorMap {
+  const values: Record<string, Float32Array> = {};
+  for (const [name, { shape }] of Object.entries(parameters)) {
+    const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    if (!isNormOrBias(name)) truncatedNormal(data, initializerRange, seed, name);
+    else if (name.endsWith(".weight")) data.fill(1);
+    values[name] = data;
+  }
+  return values;
+}
+
+function truncatedNormal(
+  data: Float32Array,
+  deviation: number,
+  seed: number,
+  purpose: string,
+): void {
+  const random = new RandomStream(seed, "initial-parameters", purpose);
+  for (let index = 0; index < data.length; index++) {
+    let value = random.normal();
+    while (Math.abs(value) > 2) value = random.normal();
+    data[index] = value * deviation;
+  }
+}

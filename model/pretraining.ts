@@ -1,0 +1,129 @@
+import { add, mul, sum } from "@tensorflow/tfjs-core";
+import type { Program, TensorSpec, TensorSpecs, Tensors } from "../backend/backend.ts";
+import { argMaxEquals, softmaxCrossEntropy } from "../backend/ops.ts";
+import type { AlbertConfig } from "./config.ts";
+import {
+  type BatchShape,
+  type Dropout,
+  dropoutFrom,
+  encode,
+  encoderInputs,
+  noDropout,
+} from "./encoder.ts";
+import { gradientName, gradientProgram, renamed } from "./gradient-program.ts";
+import { maskedLmLogits, maskedLmMean, rowMean, sentenceOrderLogits } from "./heads.ts";
+import { applyProgram, type Optimiser, optimiserState } from "./optimiser.ts";
+import { pretrainingParameters } from "./parameters.ts";
+
+/** A pretraining batch: its rows, their length and how many masked positions it can hold in all. */
+export interface PretrainingShape extends BatchShape {
+  readonly maskedPositions: number;
+}
+
+/** The programs of one training: compile them against one state of `state`. */
+export interface TrainingPrograms {
+  readonly parameters: TensorSpecs;
+  /** Parameters, gradients and moments. */
+  readonly state: TensorSpecs;
+  readonly gradients: Program;
+  readonly apply: Program;
+}
+
+export interface PretrainingPrograms extends TrainingPrograms {
+  /** Sums over a batch: the losses of its targets, how many were right and how many there are. */
+  readonly evaluate: Program;
+}
+
+/** The masks and labels of a batch, beside the encoder's inputs. A weight of 0 marks what only fills the batch up. */
+function pretrainingInputs(shape: PretrainingShape): TensorSpecs {
+  const [rows, targets] = [[shape.batchSize], [shape.maskedPositions]];
+  return {
+    ...encoderInputs(shape),
+    masked_lm_positions: { shape: targets, dtype: "int32" },
+    masked_lm_ids: { shape: targets, dtype: "int32" },
+    masked_lm_weights: { shape: targets, dtype: "float32" },
+    sentence_order_labels: { shape: rows, dtype: "int32" },
+    sentence_order_weights: { shape: rows, dtype: "float32" },
+  };
+}
+
+const dropoutSeed: TensorSpec = { shape: [], dtype: "int32" };
+
+/** Whether training draws random numbers, so that its program is fed `dropout_seed`, one int32 a step. */
+export function usesDropout(config: AlbertConfig): boolean {
+  return config.hiddenDropoutProb > 0 || config.attentionProbsDropoutProb > 0;
+}
+
+/**
+ * Masked LM and sentence order. `gradients` returns the scalars `masked_lm_loss`, `masked_lm_correct`,
+ * `masked_lm_count`, `sentence_order_loss`, `sentence_order_correct`, `sentence_order_count`, `gradient_norm`;
+ * `evaluate` the same without the norm, with sums for the two losses. What is differentiated is the sum of the two
+ * mean losses, unweighted, as the reference does.
+ */
+export function pretrainingPrograms(
+  config: AlbertConfig,
+  shape: PretrainingShape,
+  optimiser: Optimiser,
+): PretrainingPrograms {
+  const parameters = pretrainingParameters(config);
+  const inputs = pretrainingInputs(shape);
+  const drops = usesDropout(config);
+  return {
+    parameters,
+    state: {
+      ...parameters,
+      ...renamed(parameters, gradientName),
+      ...optimiserState(parameters),
+    },
+    gradients: gradientProgram(
+      "pretraining-gradients",
+      parameters,
+      drops ? { ...inputs, dropout_seed: dropoutSeed } : inputs,
+      (values, fed) => {
+        const drop = drops ? dropoutFrom(fed["dropout_seed"]!) : noDropout;
+        const { maskedLm, sentenceOrder, counts } = predict(values, fed, config, drop);
+        const masked_lm_loss = maskedLmMean(maskedLm, fed["masked_lm_weights"]!);
+        const sentence_order_loss = rowMean(sentenceOrder, fed["sentence_order_weights"]!);
+        return {
+          loss: add(masked_lm_loss, sentence_order_loss),
+          outputs: { masked_lm_loss, sentence_order_loss, ...counts },
+        };
+      },
+    ),
+    apply: applyProgram(parameters, optimiser),
+    evaluate: {
+      name: "pretraining-evaluate",
+      state: parameters,
+      inputs,
+      run(values, fed) {
+        const { maskedLm, sentenceOrder, counts } = predict(values, fed, config, noDropout);
+        return {
+          outputs: {
+            masked_lm_loss: sum(mul(maskedLm, fed["masked_lm_weights"]!)),
+            sentence_order_loss: sum(mul(sentenceOrder, fed["sentence_order_weights"]!)),
+            ...counts,
+          },
+        };
+      },
+    },
+  };
+}
+
+/** The loss of every target and the counts that accuracies are made of. */
+function predict(values: Tensors, fed: Tensors, config: AlbertConfig, drop: Dropout) {
+  const { hidden, pooled } = encode(values, fed, config, drop);
+  const pieces = maskedLmLogits(values, hidden, fed["masked_lm_positions"]!, config);
+  const orders = sentenceOrderLogits(values, pooled);
+  const [ids, labels] = [fed["masked_lm_ids"]!, fed["sentence_order_labels"]!];
+  const [targets, rows] = [fed["masked_lm_weights"]!, fed["sentence_order_weights"]!];
+  return {
+    maskedLm: softmaxCrossEntropy(pieces, ids), // [N]
+    sentenceOrder: softmaxCrossEntropy(orders, labels), // [B]
+    counts: {
+      masked_lm_correct: sum(mul(argMaxEquals(pieces, ids), targets)),
+      masked_lm_count: sum(targets),
+      sentence_order_correct: sum(mul(argMaxEquals(orders, labels), rows)),
+      sentence_order_count: sum(rows),
+    },
+  };
+}
