@@ -7,8 +7,16 @@ export type {
   Utf8Data,
   Utf8View,
 } from "./column.ts";
+export { defineStage } from "./define-stage.ts";
 export { type ErrorDetails, EXIT, type ExitCode, PipelineError } from "./error.ts";
 export type * from "./event.ts";
+export {
+  definePipeline,
+  type ParamSetting,
+  type Pipeline,
+  type PipelineDefinition,
+} from "./pipeline.ts";
+export { describeReason, describeReasons } from "./reason.ts";
 export type * from "./stage.ts";
 export {
   type Batch,

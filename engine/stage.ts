@@ -123,7 +123,7 @@ export interface NodeDefinition {
 export interface Stage<I extends Outputs, O extends Outputs, P extends z.ZodType> {
   (
     inputs: { readonly [K in keyof I]: Ref<I[K]> },
-    ...rest: undefined extends z.input<P>
+    ...rest: Record<never, never> extends z.input<P>
       ? [params?: z.input<P>, options?: PlaceOptions]
       : [params: z.input<P>, options?: PlaceOptions]
   ): Refs<O>;

@@ -1,0 +1,94 @@
+import type { z } from "zod";
+import { PipelineError } from "./error.ts";
+import { checkIdentifier, checkKebabCase, suggest } from "./name.ts";
+import { paramError, parseParams } from "./params.ts";
+import type { NodeDefinition, PlaceOptions, Ref, Refs, Stage, StageSpec } from "./stage.ts";
+import type { Output, Outputs } from "./table.ts";
+
+/**
+ * Defines a stage. Calling the result places it: wires its inputs, parses its parameters and gives back what
+ * later stages can be wired to. Throws a PipelineError where wiring or parameters are wrong.
+ */
+export function defineStage<I extends Outputs, O extends Outputs, P extends z.ZodType>(
+  spec: StageSpec<I, O, P>,
+): Stage<I, O, P> {
+  checkKebabCase("stage", spec.name);
+  for (const name of Object.keys(spec.inputs)) checkIdentifier("an input", name);
+  for (const name of Object.keys(spec.outputs)) checkIdentifier("an output", name);
+  if (spec.partitionBy !== undefined && spec.inputs[spec.partitionBy]?.kind !== "table")
+    throw new PipelineError(`${spec.name}: partitionBy must name an input that is a table`, {
+      where: spec.name,
+      got: spec.partitionBy,
+    });
+  if (spec.partitionBy !== undefined && spec.files !== undefined)
+    throw new PipelineError(`${spec.name}: a map stage cannot read outside files`, {
+      where: spec.name,
+      hint: "read the files in a stage of their own and hand on a table",
+    });
+
+  const place = (inputs: Readonly<Record<string, Ref>>, params?: unknown, options?: PlaceOptions) =>
+    refs(
+      placeNode(
+        spec as unknown as NodeDefinition["stage"],
+        inputs,
+        params === undefined ? {} : params,
+        options?.as ?? spec.name,
+      ),
+    );
+  return Object.assign(place, { spec }) as unknown as Stage<I, O, P>;
+}
+
+/** A node with its wiring checked and its parameters parsed; also how a node is made again with other parameters. */
+export function placeNode(
+  stage: NodeDefinition["stage"],
+  inputs: Readonly<Record<string, Ref>>,
+  rawParams: unknown,
+  id: string,
+): NodeDefinition {
+  checkKebabCase("node", id);
+  checkWiring(id, stage.inputs, inputs);
+  const parsed = parseParams(stage.params, rawParams);
+  if ("problems" in parsed) throw paramError(id, parsed.problems[0]!);
+  return { id, stage, rawParams, params: parsed.value, inputs };
+}
+
+function refs(node: NodeDefinition): Refs<Outputs> {
+  return Object.fromEntries(
+    Object.entries(node.stage.outputs).map(([output, type]) => [output, { node, output, type }]),
+  );
+}
+
+/** The types say the same; this is for configs that were not type-checked. */
+function checkWiring(
+  id: string,
+  wanted: Outputs,
+  given: Readonly<Record<string, Ref | undefined>>,
+): void {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(wanted, name))
+      throw new PipelineError(`${id} has no input ${name}`, {
+        where: id,
+        hint: suggest(name, Object.keys(wanted)),
+      });
+  }
+  for (const [name, output] of Object.entries(wanted)) {
+    const where = `${id}.${name}`;
+    const ref = given[name];
+    const expected = described(output);
+    if (ref?.node === undefined)
+      throw new PipelineError(`${where} is not wired`, { where, expected, got: "nothing" });
+    const got = described(ref.type);
+    if (got !== expected)
+      throw new PipelineError(`${where} cannot read ${ref.node.id}.${ref.output}`, {
+        where,
+        expected,
+        got,
+      });
+  }
+}
+
+function described(output: Output): string {
+  if (output.kind === "folder") return "a folder";
+  const columns = Object.entries(output.columns).map(([name, type]) => `${name} ${type}`);
+  return `${output.kind === "table" ? "a table" : "a row table"} of ${columns.join(", ")}`;
+}

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import type { FingerprintFields, Part } from "./artifact.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { NodeDefinition, SourceFile } from "./stage.ts";
+
+const KIBI = 1024;
+/** Parts aimed at for one table: enough for cores to share and for an edit to touch little, few enough to list. */
+const PARTS = 24;
+const SMALLEST_PART = 128 * KIBI;
+const LARGEST_PART = 32 * KIBI * KIBI;
+
+/** An outside file with what the fingerprint takes from it. */
+export interface HashedFile extends SourceFile {
+  readonly digest: string;
+  readonly bytes: number;
+}
+
+/** A table that a node reads, as it stands on disk. */
+export interface ReadTable {
+  readonly digest: string;
+  readonly parts: readonly Part[];
+}
+
+/** One piece of a node's work, run and reused by itself. */
+export interface PartitionPlan {
+  /** Unique in the node; for people. */
+  readonly key: string;
+  readonly fingerprint: string;
+  /** Aim for the parts of tables that are cut by content, in Arrow bytes. */
+  readonly partBytes: number;
+  readonly files: readonly HashedFile[];
+  /** Index of the only part that it reads of the `partitionBy` input. */
+  readonly part: number | undefined;
+}
+
+/** Splits a node's work: a map stage by the parts that it maps, a stage with files by groups of them, others not. */
+export function partitionsOf(
+  node: NodeDefinition,
+  fields: FingerprintFields,
+  inputs: Readonly<Record<string, ReadTable>>,
+  files: readonly HashedFile[],
+): readonly PartitionPlan[] {
+  const { partitionBy } = node.stage;
+  if (partitionBy !== undefined) {
+    return inputs[partitionBy]!.parts.map(({ digest }, part) =>
+      planned(String(part).padStart(5, "0"), LARGEST_PART, [], part, {
+        ...fields,
+        inputs: { ...fields.inputs, [partitionBy]: digest },
+      }),
+    );
+  }
+  if (node.stage.files === undefined || files.length === 0) {
+    const bytes = Object.values(inputs).flatMap(({ parts }) => parts.map((part) => part.bytes));
+    return [planned("all", partBytesFor(sum(bytes)), files, undefined, fields)];
+  }
+  const aim = partBytesFor(sum(files.map((file) => file.bytes)));
+  return groupFiles(files, aim).map((group) =>
+    // A group is about one part already; only a file that is larger than that by itself is cut.
+    planned(group[0]!.name, weigh(group) > 2 * aim ? aim : LARGEST_PART, group, undefined, {
+      ...fields,
+      files: Object.fromEntries(group.map(({ name, digest }) => [name, digest])),
+    }),
+  );
+}
+
+function planned(
+  key: string,
+  partBytes: number,
+  files: readonly HashedFile[],
+  part: number | undefined,
+  fields: FingerprintFields,
+): PartitionPlan {
+  const environment = { ...fields.environment, "part-bytes": String(partBytes) };
+  return { key, fingerprint: fingerprintOf({ ...fields, environment }), partBytes, files, part };
+}
+
+/** A power of two, so that a small edit does not move every border. */
+function partBytesFor(totalBytes: number): number {
+  const aim = nearestPowerOfTwo(totalBytes / PARTS);
+  return Math.min(LARGEST_PART, Math.max(SMALLEST_PART, aim));
+}
+
+/**
+ * Content-defined groups of files in the order of their names, about `aim` bytes each and at most twice that where
+ * a group has several files. A border stands where the hash of a name says so, once a group is half full: a file
+ * that is added, removed or edited moves only the borders next to it.
+ */
+export function groupFiles<F extends { readonly name: string; readonly bytes: number }>(
+  files: readonly F[],
+  aim: number,
+): readonly (readonly F[])[] {
+  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const typical = weigh(sorted) / Math.max(1, sorted.length);
+  const candidates = Math.max(1, nearestPowerOfTwo(aim / 2 / Math.max(1, typical)));
+  const groups: F[][] = [];
+  let weight = Number.POSITIVE_INFINITY;
+  for (const file of sorted) {
+    const own = weigh([file]);
+    const border = weight >= aim / 2 && nameHash(file.name) % candidates === 0;
+    if (border || weight + own > 2 * aim) {
+      groups.push([]);
+      weight = 0;
+    }
+    groups.at(-1)!.push(file);
+    weight += own;
+  }
+  return groups;
+}
+
+/** Sizes rounded to powers of two, so that an edit within a file seldom changes what it weighs. */
+function weigh(files: readonly { readonly bytes: number }[]): number {
+  return sum(files.map(({ bytes }) => nearestPowerOfTwo(bytes)));
+}
+
+function nearestPowerOfTwo(value: number): number {
+  return value < 1 ? 1 : 2 ** Math.round(Math.log2(value));
+}
+
+function nameHash(name: string): number {
+  return createHash("sha256").update(name).digest().readUInt32LE(0);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
