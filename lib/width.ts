@@ -1,0 +1,39 @@
+const segmenter = new Intl.Segmenter();
+const ZERO_WIDTH = /^[\p{M}\p{Cf}\p{Cc}]*$/u;
+/** East Asian wide and full-width forms, and what terminals draw as an emoji. */
+const WIDE =
+  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** How many columns a terminal gives to `text`, which holds no control characters. */
+export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += columnsOf(segment);
+  return width;
+}
+
+/** `text` cut to at most `columns` columns, its end marked by `…` where something was cut. */
+export function truncate(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  if (columns < 1) return "";
+  let width = 0;
+  let kept = "";
+  for (const { segment } of segmenter.segment(text)) {
+    width += columnsOf(segment);
+    if (width > columns - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** `text` filled with spaces to `columns` columns, on its right or its left. */
+export function pad(text: string, columns: number, align: "left" | "right" = "left"): string {
+  const space = " ".repeat(Math.max(0, columns - displayWidth(text)));
+  return align === "left" ? text + space : space + text;
+}
+
+function columnsOf(segment: string): number {
+  if (WIDE.test(segment)) return 2;
+  return ZERO_WIDTH.test(segment) ? 0 : 1;
+}
