@@ -1,0 +1,22 @@
+import { defineStage } from "../../engine/index.ts";
+import { sentences, vocab } from "../tokenize/tables.ts";
+import { params } from "./params.ts";
+import { examples } from "./tables.ts";
+
+/**
+ * Makes pretraining examples: two consecutive segments of one document, swapped in half of them, with words
+ * masked by spans. Every draw is keyed by the document, so that partitioning and worker counts change nothing.
+ */
+export const sopPairs = defineStage({
+  name: "sop-pairs",
+  module: import.meta.url,
+  inputs: { sentences, vocab },
+  outputs: { examples },
+  params,
+  partitionBy: "sentences",
+  seeded: true,
+  async *run(inputs, context) {
+    const { makeExamples } = await import("./run.ts");
+    yield* makeExamples(inputs, context);
+  },
+});

@@ -1,0 +1,135 @@
+import type { RandomStream } from "../../lib/random.ts";
+
+export interface MaskingOptions {
+  readonly maskId: number;
+  /** Ids that may replace a piece at random: every piece that is not special. */
+  readonly replacements: Int32Array;
+  readonly maskedLmProb: number;
+  readonly maxPredictionsPerSeq: number;
+  /** Longest span, in words; a span of n words is drawn with p(n) proportional to 1/n. */
+  readonly ngram: number;
+  /** False turns the odds round: the longest span is the likeliest. */
+  readonly favorShorterNgram: boolean;
+  /** Whether a word is masked whole or piece by piece. */
+  readonly wholeWord: boolean;
+}
+
+/** Rounds to the nearest integer, a half to the even one, as Python's `round`, by which the reference counts. */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** How many pieces of an example of `length` pieces (specials included) are to be predicted. */
+export function predictionBudget(length: number, prob: number, most: number): number {
+  return Math.min(most, Math.max(1, roundHalfEven(length * prob)));
+}
+
+/** Masks examples one after another; `positions` and `originals` hold the latest one's predictions. */
+export class Masker {
+  readonly #options: MaskingOptions;
+  /** cumulative[n - 1]: the summed weight of spans of 1 to n words. */
+  readonly #cumulative: Float64Array;
+  readonly #covered: Uint8Array;
+  readonly #wordFrom: Int32Array;
+  readonly #wordTo: Int32Array;
+  readonly #order: Int32Array;
+  /** Positions to predict, ascending. */
+  readonly positions: Int32Array;
+  /** The ids that stood there. */
+  readonly originals: Int32Array;
+
+  constructor(options: MaskingOptions, maxSeqLength: number) {
+    this.#options = options;
+    this.#cumulative = new Float64Array(options.ngram);
+    let sum = 0;
+    for (let n = 1; n <= options.ngram; n++) {
+      sum += 1 / (options.favorShorterNgram ? n : options.ngram + 1 - n);
+      this.#cumulative[n - 1] = sum;
+    }
+    this.#covered = new Uint8Array(maxSeqLength);
+    this.#wordFrom = new Int32Array(maxSeqLength);
+    this.#wordTo = new Int32Array(maxSeqLength);
+    this.#order = new Int32Array(maxSeqLength);
+    this.positions = new Int32Array(maxSeqLength);
+    this.originals = new Int32Array(maxSeqLength);
+  }
+
+  /**
+   * Masks `ids`, one example `[CLS] A [SEP] B [SEP]` with its first `[SEP]` at `separator`, in place, and returns
+   * how many predictions it has: of the chosen pieces 80 % become `[MASK]`, 10 % stay and 10 % become a random
+   * piece, each by itself. Spans keep to their segment. Where no whole word fits the count, a part of one is taken.
+   */
+  mask(ids: Int32Array, wordStarts: Uint8Array, separator: number, random: RandomStream): number {
+    const { maskedLmProb, maxPredictionsPerSeq } = this.#options;
+    const budget = predictionBudget(ids.length, maskedLmProb, maxPredictionsPerSeq);
+    const wordsOfA = this.#findWords(wordStarts, 1, separator, 0);
+    const words = this.#findWords(wordStarts, separator + 1, ids.length - 1, wordsOfA);
+    this.#covered.fill(0, 0, ids.length);
+    this.#cover(words, wordsOfA, budget, random);
+    return this.#replace(ids, random);
+  }
+
+  /** Lists the words of [from, to) from number `word` on, and returns the number after the last. */
+  #findWords(wordStarts: Uint8Array, from: number, to: number, word: number): number {
+    let next = word;
+    for (let position = from; position < to; position++) {
+      if (position === from || !this.#options.wholeWord || wordStarts[position] === 1) {
+        this.#wordFrom[next++] = position;
+      }
+      this.#wordTo[next - 1] = position + 1;
+    }
+    return next;
+  }
+
+  /** Visits the words in random order, at each draws a span that begins there, and covers it if it is free and fits. */
+  #cover(words: number, wordsOfA: number, budget: number, random: RandomStream): void {
+    const order = this.#order;
+    for (let word = 0; word < words; word++) order[word] = word;
+    let left = budget;
+    for (let visited = 0; visited < words && left > 0; visited++) {
+      const other = visited + random.below(words - visited);
+      const word = order[other]!;
+      order[other] = order[visited]!;
+      order[visited] = word;
+
+      const wordsLeft = (word < wordsOfA ? wordsOfA : words) - word;
+      let n = this.#drawSpan(Math.min(this.#options.ngram, wordsLeft), random);
+      const from = this.#wordFrom[word]!;
+      while (n > 0 && this.#wordTo[word + n - 1]! - from > left) n--;
+      if (n === 0) continue;
+      const to = this.#wordTo[word + n - 1]!;
+      if (this.#covered.subarray(from, to).includes(1)) continue;
+      this.#covered.fill(1, from, to);
+      left -= to - from;
+    }
+    if (left === budget) {
+      const from = this.#wordFrom[order[0]!]!;
+      this.#covered.fill(1, from, from + budget);
+    }
+  }
+
+  /** A span's length from 1 to `most` words. */
+  #drawSpan(most: number, random: RandomStream): number {
+    const drawn = random.float() * this.#cumulative[most - 1]!;
+    let n = 1;
+    while (n < most && drawn >= this.#cumulative[n - 1]!) n++;
+    return n;
+  }
+
+  #replace(ids: Int32Array, random: RandomStream): number {
+    const { maskId, replacements } = this.#options;
+    let count = 0;
+    for (let position = 0; position < ids.length; position++) {
+      if (this.#covered[position] === 0) continue;
+      this.positions[count] = position;
+      this.originals[count++] = ids[position]!;
+      const tenth = random.below(10);
+      if (tenth < 8) ids[position] = maskId;
+      else if (tenth === 9) ids[position] = replacements[random.below(replacements.length)]!;
+    }
+    return count;
+  }
+}

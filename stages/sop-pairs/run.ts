@@ -1,0 +1,72 @@
+import { type Inputs, makeBatch, type StageContext } from "../../engine/index.ts";
+import { RandomStream } from "../../lib/random.ts";
+import type { sentences, vocab } from "../tokenize/tables.ts";
+import { ExampleBuilder } from "./example-builder.ts";
+import { Masker, predictionBudget } from "./masking.ts";
+import { sentenceOrderPairs } from "./pairs.ts";
+import type { SopPairsParams } from "./params.ts";
+import { readDocuments } from "./read-documents.ts";
+import { examples } from "./tables.ts";
+import { readPairVocabulary } from "./vocabulary.ts";
+
+/** Examples in a batch: about 4 MB at 128 pieces. */
+const BATCH_EXAMPLES = 4096;
+
+type Stage = { readonly sentences: typeof sentences; readonly vocab: typeof vocab };
+
+/** Makes one partition's examples, document by document, and says what it could not use. */
+export async function* makeExamples(
+  inputs: Inputs<Stage>,
+  context: StageContext<SopPairsParams, { examples: typeof examples }>,
+) {
+  const { params, seed, signal } = context;
+  const { maxSeqLength, maskedLmProb } = params;
+  const wanted = predictionBudget(maxSeqLength, maskedLmProb, maxSeqLength);
+  const maxPredictionsPerSeq = params.maxPredictionsPerSeq ?? wanted;
+  if (maxPredictionsPerSeq < wanted) {
+    const share = ((100 * maxPredictionsPerSeq) / maxSeqLength).toFixed(1);
+    context.log(
+      "warn",
+      `maxPredictionsPerSeq ${maxPredictionsPerSeq} caps a full window of ${maxSeqLength} at ${share} % masked; ` +
+        `maskedLmProb ${maskedLmProb} asks for ${wanted}`,
+    );
+  }
+
+  const vocabulary = await readPairVocabulary(inputs.vocab);
+  const masker = new Masker({ ...params, ...vocabulary, maxPredictionsPerSeq }, maxSeqLength);
+  const unused = { documents: 0, pieces: 0 };
+  let builder = new ExampleBuilder(vocabulary);
+  let sentencesDone = 0;
+  for await (const { document, sentences } of readDocuments(inputs.sentences)) {
+    for (let pass = 0; pass < params.dupeFactor; pass++) {
+      const pairs = sentenceOrderPairs(document, pass, { ...params, seed });
+      if (pairs.length === 0 && pass === 0) {
+        unused.documents++;
+        unused.pieces += document.ids.length;
+      }
+      for (const pair of pairs) {
+        const { ids, wordStarts, separator } = builder.open(document, pair);
+        const random = new RandomStream(seed, "sop-pairs mask", document.key, pass, pair.chunk);
+        const count = masker.mask(ids, wordStarts, separator, random);
+        builder.addPredictions(
+          masker.positions.subarray(0, count),
+          masker.originals.subarray(0, count),
+        );
+        if (builder.length === BATCH_EXAMPLES) {
+          yield { examples: makeBatch(examples.columns, builder.columns()) };
+          builder = new ExampleBuilder(vocabulary);
+        }
+      }
+      signal.throwIfAborted();
+    }
+    sentencesDone += sentences;
+    context.progress(sentencesDone, inputs.sentences.rows, "sentences");
+  }
+  if (builder.length > 0) yield { examples: makeBatch(examples.columns, builder.columns()) };
+  if (unused.documents > 0) {
+    context.log(
+      "info",
+      `documents too short to have two segments: ${unused.documents} (${unused.pieces} pieces); they gave no example`,
+    );
+  }
+}

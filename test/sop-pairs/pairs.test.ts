@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { divide } from "../../stages/sop-pairs/document.ts";
+import { type PairOptions, sentenceOrderPairs } from "../../stages/sop-pairs/pairs.ts";
+import { anyDocument, documentOf, even } from "./documents.ts";
+
+const options: PairOptions = { seed: 42, maxSeqLength: 32, shortSeqProb: 0.1 };
+const anyOptions = fc.record({
+  seed: fc.integer(),
+  maxSeqLength: fc.integer({ min: 11, max: 128 }),
+  shortSeqProb: fc.constantFrom(0, 0.1, 1),
+});
+
+describe("divide", () => {
+  test("keeps every piece, in units of at most the longest", () => {
+    fc.assert(
+      fc.property(anyDocument, fc.integer({ min: 2, max: 100 }), (document, longest) => {
+        const { offsets, sentences } = divide(document, longest);
+        expect(offsets[0]).toBe(0);
+        expect(offsets.at(-1)).toBe(document.ids.length);
+        for (const [unit, sentence] of sentences.entries()) {
+          const [from, to] = [offsets[unit]!, offsets[unit + 1]!];
+          expect(to - from > 0 && to - from <= longest).toBe(true);
+          expect(from >= document.offsets[sentence]!).toBe(true);
+          expect(to <= document.offsets[sentence + 1]!).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("leaves sentences that fit whole", () => {
+    const document = even(5, 10);
+    expect(divide(document, 10).offsets).toEqual([0, 10, 20, 30, 40, 50]);
+  });
+
+  test("cuts a long sentence before words, into nearly equal parts", () => {
+    const document = documentOf([[3, 3, 3, 3, 3, 3, 3]]);
+    expect(divide(document, 10)).toEqual({
+      offsets: [0, 6, 12, 21].map((at) => at),
+      sentences: [0, 0, 0],
+    });
+  });
+
+  test("cuts a word longer than the window where it must", () => {
+    expect(divide(documentOf([[25]]), 10).offsets).toEqual([0, 9, 17, 25]);
+  });
+});
+
+describe("sentenceOrderPairs", () => {
+  test("both segments are of one document, next to each other, and never the same", () => {
+    fc.assert(
+      fc.property(anyDocument, anyOptions, (document, chosen) => {
+        for (const { a, b, label } of sentenceOrderPairs(document, 0, chosen)) {
+          const [first, second] = label === 0 ? [a, b] : [b, a];
+          expect(first.to <= second.from).toBe(true);
+          expect(first.from < first.to && second.from < second.to).toBe(true);
+          expect(a.to - a.from + b.to - b.from <= chosen.maxSeqLength - 3).toBe(true);
+          // Adjacent before truncation: the later begins where the earlier ends, or inside its last sentence.
+          expect([first.sentenceEnd, first.sentenceEnd - 1]).toContain(second.sentenceStart);
+          for (const segment of [a, b]) {
+            expect(segment.from >= document.offsets[segment.sentenceStart]!).toBe(true);
+            expect(segment.to <= document.offsets[segment.sentenceEnd]!).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+
+  test("windows follow one another through the document and lose no sentence", () => {
+    fc.assert(
+      fc.property(anyDocument, anyOptions, (document, chosen) => {
+        const pairs = sentenceOrderPairs(document, 0, chosen);
+        if (pairs.length === 0) return;
+        let sentence = 0;
+        let kept = 0;
+        for (const { a, b, label, truncated } of pairs) {
+          const [first, second] = label === 0 ? [a, b] : [b, a];
+          expect(first.sentenceStart === sentence || first.sentenceStart === sentence - 1).toBe(
+            true,
+          );
+          sentence = second.sentenceEnd;
+          kept += truncated + (a.to - a.from) + (b.to - b.from);
+        }
+        expect(sentence).toBe(document.sentences.length);
+        expect(kept).toBe(document.ids.length);
+      }),
+    );
+  });
+
+  test("only a document too short for two segments gives nothing", () => {
+    fc.assert(
+      fc.property(anyDocument, anyOptions, (document, chosen) => {
+        if (sentenceOrderPairs(document, 0, chosen).length > 0) return;
+        expect(document.sentences.length).toBe(1);
+        const inner = [...document.wordStarts].filter(
+          (start, at) => start === 1 && at >= 4 && at <= document.ids.length - 4,
+        );
+        expect(inner).toEqual([]);
+      }),
+    );
+  });
+
+  test("a document of one sentence is parted at a word border", () => {
+    const [pair] = sentenceOrderPairs(documentOf([[2, 2, 2, 2, 2]]), 0, options);
+    const [first, second] = pair!.label === 0 ? [pair!.a, pair!.b] : [pair!.b, pair!.a];
+    expect(first.to).toBe(second.from);
+    expect([4, 6]).toContain(first.to);
+    expect([first.sentenceStart, first.sentenceEnd]).toEqual([0, 1]);
+    expect([second.sentenceStart, second.sentenceEnd]).toEqual([0, 1]);
+  });
+
+  test("a short last sentence joins the window before it", () => {
+    const document = documentOf([[...new Array(15).fill(1)], [...new Array(14).fill(1)], [1]]);
+    const pairs = sentenceOrderPairs(document, 0, { ...options, shortSeqProb: 0 });
+    expect(pairs.length).toBe(1);
+    expect(Math.max(pairs[0]!.a.sentenceEnd, pairs[0]!.b.sentenceEnd)).toBe(3);
+    expect(pairs[0]!.truncated).toBe(1);
+  });
+
+  test("windows are full but for the last of a document", () => {
+    const pairs = sentenceOrderPairs(even(200, 9), 0, { ...options, shortSeqProb: 0 });
+    const lengths = pairs.map(({ a, b }) => a.to - a.from + (b.to - b.from));
+    expect(lengths.slice(0, -1).every((length) => length === 29)).toBe(true);
+  });
+
+  test("half of the pairs are swapped, a tenth aim at a shorter length", () => {
+    const pairs = Array.from({ length: 400 }, (_, index) =>
+      sentenceOrderPairs(even(60, 5, `document-${index}`), 0, options),
+    ).flat();
+    const swapped = pairs.filter(({ label }) => label === 1).length / pairs.length;
+    expect(pairs.length).toBeGreaterThan(4000);
+    expect(Math.abs(swapped - 0.5)).toBeLessThan(5 * Math.sqrt(0.25 / pairs.length));
+    // Sentences of five: a target of 26 to 29, one short draw in seven, still fills the window.
+    const short = pairs.filter(({ a, b }) => a.to - a.from + (b.to - b.from) < 29);
+    const lastWindows = 400;
+    expect(short.length / pairs.length).toBeGreaterThan(0.07);
+    expect((short.length - lastWindows) / pairs.length).toBeLessThan(0.1);
+  });
+
+  test("truncation takes from all four ends, mostly balancing the segments", () => {
+    const cut = { aFront: 0, aBack: 0, bFront: 0, bBack: 0 };
+    for (let index = 0; index < 300; index++) {
+      const document = even(2, 25, `document-${index}`);
+      for (const { a, b } of sentenceOrderPairs(document, 0, { ...options, shortSeqProb: 0 })) {
+        cut.aFront += a.from - document.offsets[a.sentenceStart]!;
+        cut.aBack += document.offsets[a.sentenceEnd]! - a.to;
+        cut.bFront += b.from - document.offsets[b.sentenceStart]!;
+        cut.bBack += document.offsets[b.sentenceEnd]! - b.to;
+        expect(Math.abs(a.to - a.from - (b.to - b.from))).toBe(1);
+      }
+    }
+    const total = cut.aFront + cut.aBack + cut.bFront + cut.bBack;
+    expect(total).toBe(300 * 21);
+    for (const count of Object.values(cut)) {
+      expect(Math.abs(count / total - 0.25)).toBeLessThan(0.03);
+    }
+  });
+
+  test("equal keys give equal pairs; another document, pass or seed gives others", () => {
+    const document = even(100, 7);
+    const pairs = sentenceOrderPairs(document, 0, options);
+    expect(sentenceOrderPairs(document, 0, options)).toEqual(pairs);
+    expect(sentenceOrderPairs(document, 1, options)).not.toEqual(pairs);
+    expect(sentenceOrderPairs({ ...document, key: "other" }, 0, options)).not.toEqual(pairs);
+    expect(sentenceOrderPairs(document, 0, { ...options, seed: 43 })).not.toEqual(pairs);
+  });
+});
