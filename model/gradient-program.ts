@@ -1,5 +1,6 @@
 import {
   add,
+  clone,
   keep,
   type NamedTensorMap,
   sqrt,
@@ -59,15 +60,20 @@ export function gradientProgram(
     state: { ...parameters, ...renamed(parameters, gradientName) },
     inputs,
     run(state, fed) {
-      const outputs: Record<string, Tensor> = {};
+      const kept: Record<string, Tensor> = {};
       const differentiate = valueAndGrads((...values: Tensor[]) => {
         const named = Object.fromEntries(names.map((name, index) => [name, values[index]!]));
         const result = loss(named, fed);
         // Kept, because leaving this function frees everything but its result.
-        for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = keep(tensor);
+        for (const [name, tensor] of Object.entries(result.outputs)) kept[name] = keep(tensor);
         return result.loss;
       });
       const { grads } = differentiate(names.map((name) => state[name]!));
+      const outputs: Record<string, Tensor> = {};
+      for (const [name, tensor] of Object.entries(kept)) {
+        outputs[name] = clone(tensor);
+        tensor.dispose();
+      }
       const written: NamedTensorMap = {};
       let squares: Tensor | undefined;
       for (const [index, name] of names.entries()) {

@@ -50,6 +50,17 @@ function ffnParameters(
   };
 }
 
+/** One layer's parameters, in a fixed order: its attention's in one block and its feed-forward part's in another. */
+export function layerParameters(
+  blocks: { readonly attention: string; readonly ffn: string },
+  config: AlbertConfig,
+): TensorSpecs {
+  return {
+    ...attentionParameters(blocks.attention, config),
+    ...ffnParameters(blocks.ffn, config),
+  };
+}
+
 /** Embeddings, encoder and pooler. Layers that share parameters name the first layer's group. */
 export function encoderParameters(config: AlbertConfig): Parameters {
   const { vocabSize: V, embeddingSize: E, hiddenSize: H } = config;
@@ -62,8 +73,11 @@ export function encoderParameters(config: AlbertConfig): Parameters {
   };
   for (const group of layerGroups(config)) {
     for (let inner = 0; inner < config.innerGroupNum; inner++) {
-      Object.assign(specs, attentionParameters(blockName(group.attention, inner), config));
-      Object.assign(specs, ffnParameters(blockName(group.ffn, inner), config));
+      const blocks = {
+        attention: blockName(group.attention, inner),
+        ffn: blockName(group.ffn, inner),
+      };
+      Object.assign(specs, layerParameters(blocks, config));
     }
   }
   return { ...specs, ...dense("albert.pooler", H, H) };

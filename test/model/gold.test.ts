@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Backend, Program, State, TensorMap, TensorSpecs } from "../../backend/backend.ts";
+import { cpuBackend } from "../../backend/tfjs.ts";
+import { classificationPrograms } from "../../model/classification.ts";
+import type { AlbertConfig } from "../../model/config.ts";
+import { encode, encoderInputs, noDropout } from "../../model/encoder.ts";
+import { gradientName, initialState } from "../../model/gradient-program.ts";
+import { maskedLmLogits, sentenceOrderLogits } from "../../model/heads.ts";
+import { applyInputs, applyProgram, optimiserSchema } from "../../model/optimiser.ts";
+import { pretrainingParameters } from "../../model/parameters.ts";
+import { pretrainingPrograms } from "../../model/pretraining.ts";
+import {
+  formulaParameters,
+  formulaValues,
+  normOf,
+  readGold,
+  smallBatch,
+  smallConfig,
+  smallFeatures,
+  smallShape,
+} from "./gold.ts";
+
+const gold = readGold("albert.json");
+const adamw = optimiserSchema.parse({ name: "adamw", biasCorrection: true, clipNorm: 0.5 });
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await cpuBackend();
+});
+afterAll(() => backend.dispose());
+
+const states: State[] = [];
+async function stateOf(specs: TensorSpecs, parameters: TensorSpecs): Promise<State> {
+  const state = await backend.createState(
+    specs,
+    initialState(specs, formulaParameters(parameters)),
+  );
+  states.push(state);
+  return state;
+}
+afterAll(() => Promise.all(states.map((state) => state.dispose())));
+
+/** Gradient norms agree, each to a part of the whole's norm: that of the key bias is 0 but for rounding. */
+async function expectGradientNorms(state: State, norms: Record<string, number>) {
+  const whole = normOf(Object.values(norms));
+  const gradients = await state.read(Object.keys(norms).map(gradientName));
+  for (const [name, norm] of Object.entries(norms)) {
+    const error = Math.abs(normOf(gradients[gradientName(name)]!) - norm);
+    expect(error / whole, name).toBeLessThan(2e-6);
+  }
+}
+
+function expectClose(actual: ArrayLike<number>, expected: readonly number[], digits = 5) {
+  for (const [index, value] of expected.entries()) expect(actual[index]).toBeCloseTo(value, digits);
+}
+
+describe.each<[name: string, changes: Partial<AlbertConfig>]>([
+  ["shared", {}],
+  ["grouped", { numHiddenGroups: 3, innerGroupNum: 2, hiddenAct: "gelu" }],
+  ["wide", { embeddingSize: 16, hiddenAct: "relu" }],
+])("pretraining as in transformers: %s", (name, changes) => {
+  const config = smallConfig(changes);
+  const programs = pretrainingPrograms(config, smallShape, adamw);
+
+  test("the parameters are those of AlbertForPreTraining", () => {
+    expect(Object.keys(programs.parameters).sort()).toEqual(Object.keys(gold[name].parameters));
+  });
+
+  test("losses, gradients and three AdamW steps", async () => {
+    const state = await stateOf(programs.state, programs.parameters);
+    const gradients = await backend.compile(programs.gradients, state);
+    const apply = await backend.compile(programs.apply, state);
+    for (const [step, expected] of gold[name].steps.entries()) {
+      const outputs = await gradients.run(smallBatch());
+      const loss = outputs["masked_lm_loss"]![0]! + outputs["sentence_order_loss"]![0]!;
+      expect(loss).toBeCloseTo(expected.loss, 4);
+      const gradientNorm = outputs["gradient_norm"]![0]!;
+      expect(gradientNorm).toBeCloseTo(expected.gradient_norm, 4);
+      expect(outputs["masked_lm_count"]![0]).toBe(6);
+      expect(outputs["sentence_order_count"]![0]).toBe(3);
+      if (step === 0) await expectGradientNorms(state, gold[name].gradient_norms);
+      await apply.run(applyInputs(adamw, step, 1e-3, gradientNorm));
+    }
+    const values = await state.read(Object.keys(programs.parameters));
+    for (const [parameter, expected] of Object.entries<number[]>(gold[name].parameters))
+      expectClose(values[parameter]!, expected);
+  });
+
+  test("logits", async () => {
+    const program: Program = {
+      name: "logits",
+      state: programs.parameters,
+      inputs: {
+        ...encoderInputs(smallShape),
+        positions: { shape: [1], dtype: "int32" },
+      },
+      run(values, fed) {
+        const { hidden, pooled } = encode(values, fed, config, noDropout);
+        const pieces = maskedLmLogits(values, hidden, fed["positions"]!, config);
+        return { outputs: { pieces, orders: sentenceOrderLogits(values, pooled) } };
+      },
+    };
+    const state = await stateOf(programs.parameters, programs.parameters);
+    const executable = await backend.compile(program, state);
+    const logits = await executable.run({ ...smallFeatures(), positions: Int32Array.of(1) });
+    expectClose(logits["pieces"]!, gold[name].masked_lm_logits);
+    expectClose(logits["orders"]!, gold[name].sentence_order_logits);
+  });
+});
+
+describe.each([
+  ["classes", { kind: "classes", classes: 3 }, Int32Array.of(2, 0, 1)],
+  ["regression", { kind: "regression" }, Float32Array.of(0.5, -1, 2)],
+] as const)("fine-tuning as in transformers: %s", (name, task, labels) => {
+  test("loss, logits and gradients", async () => {
+    const programs = classificationPrograms(smallConfig(), smallShape, task, 0, adamw);
+    const state = await stateOf(programs.state, programs.parameters);
+    const gradients = await backend.compile(programs.gradients, state);
+    const weights = Float32Array.of(1, 1, 1);
+    const outputs = await gradients.run({ ...smallFeatures(), labels, weights });
+    expect(outputs["loss"]![0]).toBeCloseTo(gold[name].loss, 4);
+    await expectGradientNorms(state, gold[name].gradient_norms);
+    const predict = await backend.compile(programs.predict, state);
+    expectClose((await predict.run(smallFeatures()))["logits"]!, gold[name].logits);
+  });
+});
+
+test("LAMB as in google-research/albert", async () => {
+  const expected = readGold("lamb.json");
+  const optimiser = optimiserSchema.parse({});
+  const names = Object.keys(expected);
+  const parameters: TensorSpecs = Object.fromEntries(
+    names.map((name) => [name, { shape: [expected[name].parameter.length], dtype: "float32" }]),
+  );
+  const sizes = names.map((name) => expected[name].parameter.length as number);
+  const initial: Record<string, TensorMap[string]> = {};
+  for (const [stream, name] of names.entries())
+    initial[name] = formulaValues(stream, sizes[stream]!, name === "zero.weight" ? 0 : 0.3);
+  const program = applyProgram(parameters, optimiser);
+  const state = await backend.createState(program.state, initialState(program.state, initial));
+  const apply = await backend.compile(program, state);
+  for (let step = 0; step < 3; step++) {
+    const gradients = names.map((name, index) => [
+      gradientName(name),
+      formulaValues(100 * step + 50 + index, sizes[index]!, name === "still.weight" ? 0 : 0.1),
+    ]);
+    await state.write(Object.fromEntries(gradients));
+    await apply.run(applyInputs(optimiser, step, 0.01, 0.5));
+  }
+  const values = await state.read();
+  for (const name of names) {
+    expectClose(values[name]!, expected[name].parameter, 6);
+    expectClose(values[`first_moment/${name}`]!, expected[name].first, 7);
+    expectClose(values[`second_moment/${name}`]!, expected[name].second, 8);
+  }
+  await state.dispose();
+});
+
+test("parameters that only some layers share get the sum of their layers' gradients", async () => {
+  const shared = pretrainingPrograms(smallConfig({ sharing: "attention" }), smallShape, adamw);
+  const own = pretrainingPrograms(smallConfig({ sharing: "none" }), smallShape, adamw);
+  const values = formulaParameters(pretrainingParameters(smallConfig({ sharing: "attention" })));
+  const copied = Object.fromEntries(
+    Object.keys(own.parameters).map((name) => [
+      name,
+      values[name] ?? values[name.replace(/groups\.\d+/, "groups.0")]!,
+    ]),
+  );
+  const sharedState = await backend.createState(shared.state, initialState(shared.state, values));
+  const ownState = await backend.createState(own.state, initialState(own.state, copied));
+  await (await backend.compile(shared.gradients, sharedState)).run(smallBatch());
+  await (await backend.compile(own.gradients, ownState)).run(smallBatch());
+  const of = (layer: number) =>
+    gradientName(
+      `albert.encoder.albert_layer_groups.${layer}.albert_layers.0.attention.value.weight`,
+    );
+  const sum = (await sharedState.read([of(0)]))[of(0)]!;
+  const parts = await ownState.read([of(0), of(1), of(2)]);
+  for (const [index, value] of sum.entries()) {
+    const expected = parts[of(0)]![index]! + parts[of(1)]![index]! + parts[of(2)]![index]!;
+    expect(value).toBeCloseTo(expected, 5);
+  }
+  await Promise.all([sharedState.dispose(), ownState.dispose()]);
+});
