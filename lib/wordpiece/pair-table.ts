@@ -1,0 +1,78 @@
+import { IntList } from "./int-list.ts";
+
+const END = -1;
+
+/** Pairs of neighbouring symbols, each with an index, how often it occurs, and the words in which it may. */
+export class PairTable {
+  readonly left = new IntList();
+  readonly right = new IntList();
+  /** Occurrences by pair; sums of word counts, so beyond 32 bits. */
+  counts = new Float64Array(1 << 12);
+  /** Index + 1 of the pair in each slot, 0 where it is free. */
+  #slots = new Int32Array(1 << 13);
+  /** Linked lists of words: the newest entry of each pair, each entry's word and its next entry. */
+  readonly #newest = new IntList();
+  readonly #words = new IntList();
+  readonly #next = new IntList();
+
+  get size(): number {
+    return this.left.length;
+  }
+
+  /** The index of a pair; adds it, with no occurrence, if new. */
+  index(left: number, right: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = slotOf(left, right, mask);
+    for (let entry = this.#slots[slot]!; entry !== 0; entry = this.#slots[slot]!) {
+      if (this.left.values[entry - 1] === left && this.right.values[entry - 1] === right)
+        return entry - 1;
+      slot = (slot + 1) & mask;
+    }
+    const pair = this.size;
+    this.#slots[slot] = pair + 1;
+    this.left.push(left);
+    this.right.push(right);
+    this.#newest.push(END);
+    if (pair === this.counts.length) {
+      const grown = new Float64Array(2 * pair);
+      grown.set(this.counts);
+      this.counts = grown;
+    }
+    if (2 * this.size > this.#slots.length) this.#grow();
+    return pair;
+  }
+
+  /** Notes that a pair occurs in a word; a word may be noted twice. */
+  note(pair: number, word: number): void {
+    const newest = this.#newest.values[pair]!;
+    if (newest !== END && this.#words.values[newest] === word) return;
+    this.#newest.values[pair] = this.#words.length;
+    this.#words.push(word);
+    this.#next.push(newest);
+  }
+
+  /** The words in which the pair was noted, with repetitions; it may have gone from some of them since. */
+  *wordsOf(pair: number): Generator<number, void, undefined> {
+    let entry = this.#newest.values[pair]!;
+    while (entry !== END) {
+      yield this.#words.values[entry]!;
+      entry = this.#next.values[entry]!;
+    }
+  }
+
+  #grow(): void {
+    const slots = new Int32Array(2 * this.#slots.length);
+    const mask = slots.length - 1;
+    for (let pair = 0; pair < this.size; pair++) {
+      let slot = slotOf(this.left.values[pair]!, this.right.values[pair]!, mask);
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = pair + 1;
+    }
+    this.#slots = slots;
+  }
+}
+
+function slotOf(left: number, right: number, mask: number): number {
+  const mixed = Math.imul(Math.imul(left, 0x9e3779b1) ^ right, 0x85ebca6b);
+  return (mixed ^ (mixed >>> 15)) & mask;
+}
