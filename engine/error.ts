@@ -12,6 +12,13 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Which part of which artifact is damaged; `file` is relative to the artifact's folder. */
+export interface CorruptPart {
+  readonly node: string;
+  readonly fingerprint: string;
+  readonly file: string;
+}
+
 /** What a reader needs to mend an expected failure. */
 export interface ErrorDetails {
   /** Where it happened: a file and line, a node, an option. */
@@ -21,6 +28,8 @@ export interface ErrorDetails {
   /** What to do next, as an instruction. */
   readonly hint?: string;
   readonly exitCode?: ExitCode;
+  /** The artifact one of whose parts is not what its manifest says: its node is to be rebuilt. */
+  readonly corrupt?: CorruptPart;
   readonly cause?: unknown;
 }
 

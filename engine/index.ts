@@ -1,3 +1,4 @@
+export { type BatchData, type BatchView, makeBatch, utf8Data, viewBatch } from "./batch.ts";
 export type {
   ArrowTypes,
   Columns,
@@ -8,7 +9,13 @@ export type {
   Utf8View,
 } from "./column.ts";
 export { defineStage } from "./define-stage.ts";
-export { type ErrorDetails, EXIT, type ExitCode, PipelineError } from "./error.ts";
+export {
+  type CorruptPart,
+  type ErrorDetails,
+  EXIT,
+  type ExitCode,
+  PipelineError,
+} from "./error.ts";
 export type * from "./event.ts";
 export {
   definePipeline,
