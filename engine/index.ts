@@ -17,6 +17,7 @@ export {
   PipelineError,
 } from "./error.ts";
 export type * from "./event.ts";
+export { suggest } from "./name.ts";
 export {
   definePipeline,
   type ParamSetting,

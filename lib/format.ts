@@ -37,7 +37,8 @@ export function formatNumber(value: number): string {
   if (size < 1e-4 || size >= 1e9) return value.toExponential(1);
   if (Number.isInteger(value)) return formatInteger(value);
   if (size >= 1000) return formatInteger(Math.round(value));
-  return value.toFixed(Math.max(0, 3 - Math.floor(Math.log10(size))));
+  const fixed = value.toFixed(Math.max(0, 3 - Math.floor(Math.log10(size))));
+  return size < 0.01 ? fixed.replace(/0+$/, "") : fixed;
 }
 
 function scale(value: number, names: readonly string[], gap: string): string {

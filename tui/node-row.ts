@@ -1,4 +1,4 @@
-import { formatCount, formatInteger, formatNumber, formatSeconds } from "../lib/format.ts";
+import { formatCount, formatInteger, formatSeconds } from "../lib/format.ts";
 import { perSecond, secondsLeft } from "../lib/rate.ts";
 import { displayWidth, pad, truncate } from "../lib/width.ts";
 import type { NodeState, NodeView } from "./state.ts";
@@ -34,7 +34,7 @@ const SYMBOLS: Record<NodeState, string> = {
   failed: "✗",
 };
 /** Columns in the order in which they are given up where the terminal is narrow. */
-const DROPPED = ["rate", "left", "elapsed", "done"] as const;
+const DROPPED = ["rate", "elapsed", "left", "done"] as const;
 const MIN_WHY = 14;
 const MAX_NAME = 24;
 /** Widths that a column keeps however short its text is, so that the table does not jump about. */
@@ -50,7 +50,7 @@ export function nodeCells(node: NodeView, now: number): NodeCells {
     name: node.id,
     state: node.state,
     done: amountDone(node),
-    rate: running && speed !== undefined ? `${formatNumber(speed)}/s` : "",
+    rate: running && speed !== undefined ? `${formatCount(speed)}/s` : "",
     left: running && left !== undefined ? `ETA ${formatSeconds(left)}` : "",
     elapsed: elapsed(node, now),
     why: node.why,
@@ -106,7 +106,7 @@ function amountDone(node: NodeView): string {
         : formatInteger(partitions.total);
     return `${finished} parts${reused}`;
   }
-  if (node.rows !== undefined) return node.rows === 0 ? "" : `${formatCount(node.rows)} rows`;
+  if (node.rows !== undefined) return node.rows === 0 ? "" : `${formatRows(node.rows)} rows`;
   if (progress === undefined) return "";
   const of = progress.total === null ? "" : `/${formatInteger(progress.total)}`;
   return `${formatInteger(progress.done)}${of} ${progress.unit}`;
@@ -116,4 +116,8 @@ function elapsed(node: NodeView, now: number): string {
   if (node.seconds !== undefined && node.state !== "fresh") return formatSeconds(node.seconds);
   if (node.startedAt === undefined || node.state === "fresh") return "";
   return formatSeconds(Math.max(0, now - node.startedAt) / 1000);
+}
+
+function formatRows(rows: number): string {
+  return rows < 10_000 ? formatInteger(rows) : formatCount(rows);
 }

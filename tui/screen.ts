@@ -9,19 +9,26 @@ export interface Terminal {
   off(event: "resize", listener: () => void): unknown;
 }
 
-const ENTER = "\x1b[?1049h\x1b[H";
-const LEAVE = "\x1b[?1049l\x1b[?25h";
-const CLEAR = "\x1b[2J\x1b[H";
+const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = "\x1b[?25h";
+const ENTER = `\x1b[?1049h${HIDE_CURSOR}`;
+const LEAVE = `${SHOW_CURSOR}\x1b[?1049l`;
+const CLEAR = "\x1b[2J";
+const ERASE_REST = "\x1b[K";
+/** Terminals that know them show what stands between as one (synchronised output, DEC mode 2026). */
+const BEGIN = "\x1b[?2026h";
+const END = "\x1b[?2026l";
 
 /**
- * The alternate screen of a terminal as Ink may have it: of unknown height, since Ink clears the scrollback where it
- * believes that the tree fills the screen, and silent on resizes, which the dashboard handles itself.
+ * The alternate screen of a terminal, as the stream to which Ink writes in its debug mode: each write is a whole
+ * frame, of which only the lines that changed go to the terminal, at their place. Ink's own ways of writing clear the
+ * scrollback when a frame is as tall as the terminal, and its incremental one is a line off (6.8.0).
  */
 export class Screen extends EventEmitter {
   readonly isTTY = true;
-  readonly rows = undefined;
   readonly #terminal: Terminal;
-  #entered = false;
+  #shown: readonly string[] = [];
+  #open = false;
 
   constructor(terminal: Terminal) {
     super();
@@ -32,21 +39,34 @@ export class Screen extends EventEmitter {
     return this.#terminal.columns;
   }
 
-  write = (text: string): boolean => this.#terminal.write(text);
+  /** Shows a frame; lines below the terminal's last but one are left out. */
+  write = (frame: string): boolean => {
+    if (!this.#open) return true;
+    const lines = frame.split("\n").slice(0, Math.max(1, this.#terminal.rows - 1));
+    let changes = "";
+    for (let row = 0; row < Math.max(lines.length, this.#shown.length); row++) {
+      const line = lines[row] ?? "";
+      if (line !== this.#shown[row]) changes += `\x1b[${row + 1};1H${line}${ERASE_REST}`;
+    }
+    this.#shown = lines;
+    return changes === "" || this.#terminal.write(BEGIN + changes + END);
+  };
 
   enter(): void {
-    this.#entered = true;
+    this.#open = true;
     this.#terminal.write(ENTER);
   }
 
+  /** Forgets what is on show, so that the next frame is written whole. */
   clear(): void {
+    this.#shown = [];
     this.#terminal.write(CLEAR);
   }
 
   /** Gives the terminal back as it was; safe to call more than once and from an exit handler. */
   leave(): void {
-    if (!this.#entered) return;
-    this.#entered = false;
+    if (!this.#open) return;
+    this.#open = false;
     this.#terminal.write(LEAVE);
   }
 }

@@ -1,4 +1,3 @@
-import "./environment.ts";
 import { format } from "node:util";
 import { type Instance, render } from "ink";
 import type { RunEvent } from "../engine/index.ts";
@@ -26,7 +25,7 @@ const FRAME_MS = 1000 / 15;
  * Shows a run on the alternate screen of a terminal. Whatever the process prints meanwhile becomes a line of the
  * dashboard's log. The terminal is given back by `Symbol.dispose`, or when the process exits.
  */
-export function openDashboard(options: DashboardOptions): OpenDashboard {
+export function mount(options: DashboardOptions): OpenDashboard {
   const { terminal, keyboard } = options;
   const screen = new Screen(terminal);
   let state = emptyDashboard;
@@ -59,7 +58,6 @@ export function openDashboard(options: DashboardOptions): OpenDashboard {
     ink?.rerender(app());
   };
   const resized = (): void => {
-    ink?.clear();
     screen.clear();
     changed = true;
     paint();
@@ -77,8 +75,13 @@ export function openDashboard(options: DashboardOptions): OpenDashboard {
     stdin: keyboard,
     exitOnCtrlC: false,
     patchConsole: false,
-    incrementalRendering: true,
-    maxFps: 15,
+    debug: true,
+  });
+  // Without this an error in a component would leave an empty screen and say nothing.
+  ink.waitUntilExit().catch((error: unknown) => {
+    queueMicrotask(() => {
+      throw error;
+    });
   });
   terminal.on("resize", resized);
   const timer = setInterval(paint, FRAME_MS);
@@ -91,9 +94,9 @@ export function openDashboard(options: DashboardOptions): OpenDashboard {
     [Symbol.dispose]() {
       clearInterval(timer);
       terminal.off("resize", resized);
+      screen.leave();
       ink?.unmount();
       restorePrinting();
-      screen.leave();
       process.off("exit", leave);
     },
   };

@@ -1,0 +1,55 @@
+import { EXIT, type ExitCode, suggest } from "../engine/index.ts";
+import { usage } from "./arguments.ts";
+import { commands } from "./command.ts";
+import { type Io, print, tell } from "./io.ts";
+
+/** Runs the command that `args` (what follows `pipeline`) call for; every error ends as text and an exit code. */
+export async function main(args: readonly string[], io: Io = processIo()): Promise<ExitCode> {
+  try {
+    return await dispatch(args, io);
+  } catch (error) {
+    const { describeError, plainError } = await import("./show-error.ts");
+    const plain = plainError(error);
+    tell(io, describeError(plain));
+    return plain.exitCode as ExitCode;
+  }
+}
+
+async function dispatch(args: readonly string[], io: Io): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  if (name === "--version" || name === "-v") {
+    const { ownVersion } = await import("./version.ts");
+    print(io, ownVersion());
+    return EXIT.done;
+  }
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    const { overview } = await import("./help.ts");
+    print(io, overview());
+    return name === undefined ? EXIT.usage : EXIT.done;
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined)
+    throw usage(`there is no command ${name}`, { hint: suggest(name, Object.keys(commands)) });
+  const command = await entry.load();
+  const options = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+  if (options.includes("--help") || options.includes("-h")) {
+    const { commandHelp } = await import("./help.ts");
+    print(io, commandHelp(name, command));
+    return EXIT.done;
+  }
+  return command.run(rest, io);
+}
+
+function processIo(): Io {
+  const { stdout, stderr, env } = process;
+  return {
+    // Opened only where it is read: opening it keeps a process that reads no keys alive.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout,
+    stderr,
+    env,
+    cwd: process.cwd(),
+  };
+}
