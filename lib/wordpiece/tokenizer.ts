@@ -6,8 +6,8 @@ import { WordTable } from "./word-table.ts";
 /** The mark of a piece that continues a word. */
 export const CONTINUATION = "##";
 
-/** BERT's tokens that no text yields, in the order in which a vocabulary begins with them. */
-export const SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] as const;
+/** What stands for a word that the pieces cannot spell, or that is too long. */
+export const UNKNOWN = "[UNK]";
 
 /** What Hugging Face's BERT tokenisers do when told nothing, but with accents kept, so that Hangul stays whole. */
 export const defaultNormaliser: NormaliserOptions = {
@@ -66,8 +66,8 @@ export class WordPieceTokenizer {
       const twice = pieces.find((piece, id) => this.#idByPiece.get(piece) !== id);
       throw new RangeError(`the vocabulary holds ${JSON.stringify(twice)} twice`);
     }
-    const unknown = this.#idByPiece.get("[UNK]");
-    if (unknown === undefined) throw new RangeError("the vocabulary has no [UNK]");
+    const unknown = this.#idByPiece.get(UNKNOWN);
+    if (unknown === undefined) throw new RangeError(`the vocabulary has no ${UNKNOWN}`);
     this.#unknown = unknown;
     this.#cacheStarts.push(0);
   }

@@ -21,6 +21,22 @@ export class WordCounts {
     this.#add(this.words.add(bytes, start, end, hashWord(bytes, start, end)), count);
   }
 
+  /** The words' bytes end to end, by code point, and the count of each. */
+  sorted(): { offsets: Int32Array; bytes: Uint8Array; count: Float64Array } {
+    const { words } = this;
+    const offsets = new Int32Array(words.size + 1);
+    const bytes = new Uint8Array(words.byteLength);
+    const count = new Float64Array(words.size);
+    words.sorted().forEach((word, row) => {
+      const start = words.offsets.values[word]!;
+      const end = words.offsets.values[word + 1]!;
+      bytes.set(words.bytes.subarray(start, end), offsets[row]);
+      offsets[row + 1] = offsets[row]! + end - start;
+      count[row] = this.counts[word]!;
+    });
+    return { offsets, bytes, count };
+  }
+
   #add(word: number, count: number): void {
     if (word >= this.counts.length) {
       const grown = new Float64Array(2 * this.counts.length);

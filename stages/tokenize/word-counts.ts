@@ -1,0 +1,19 @@
+import { defineStage } from "../../engine/index.ts";
+import { documents } from "../ingest/tables.ts";
+import { normaliserEnvironment, normaliserParams } from "./params.ts";
+import { words } from "./tables.ts";
+
+/** Counts the words of the training split, partition by partition. */
+export const countWords = defineStage({
+  name: "word-counts",
+  module: import.meta.url,
+  inputs: { documents },
+  outputs: { words },
+  params: normaliserParams,
+  partitionBy: "documents",
+  environment: normaliserEnvironment,
+  async *run(inputs, context) {
+    const { countPartition } = await import("./count-partition.ts");
+    yield* countPartition(inputs, context);
+  },
+});
