@@ -28,7 +28,8 @@ export interface Checkpoint {
   readonly tokenizer: TokenizerOptions;
 }
 
-const SPECIAL = { pad: "[PAD]", unk: "[UNK]", cls: "[CLS]", sep: "[SEP]", mask: "[MASK]" } as const;
+/** The pieces that BERT's tokenisers and these models give a meaning, padding first. */
+export const SPECIAL_PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] as const;
 
 /** Stored by older versions or twice: never parameters of their own. */
 const IGNORED: ReadonlySet<string> = new Set([
@@ -44,18 +45,19 @@ const IGNORED: ReadonlySet<string> = new Set([
  */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   const { config, parameters, vocab, tokenizer } = checkpoint;
+  const [pad, unk, cls, sep, mask] = SPECIAL_PIECES;
   const ids = new Map(vocab.map((piece, id) => [piece, id]));
   const pieceId = (piece: string): number => {
     const id = ids.get(piece);
     if (id === undefined)
       throw new CheckpointError("A vocabulary lacks a special piece", {
         where: join(folder, "vocab.txt"),
-        expected: Object.values(SPECIAL).join(" "),
+        expected: SPECIAL_PIECES.join(" "),
         got: `no ${piece}`,
       });
     return id;
   };
-  for (const piece of Object.values(SPECIAL)) pieceId(piece);
+  for (const piece of SPECIAL_PIECES) pieceId(piece);
   const specs = pretrainingParameters(config);
   await writeSafetensors(
     join(folder, "model.safetensors"),
@@ -72,11 +74,11 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
       strip_accents: tokenizer.stripAccents,
       tokenize_chinese_chars: true,
       model_max_length: config.maxPositionEmbeddings,
-      pad_token: SPECIAL.pad,
-      unk_token: SPECIAL.unk,
-      cls_token: SPECIAL.cls,
-      sep_token: SPECIAL.sep,
-      mask_token: SPECIAL.mask,
+      pad_token: pad,
+      unk_token: unk,
+      cls_token: cls,
+      sep_token: sep,
+      mask_token: mask,
     }),
   );
 }

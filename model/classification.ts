@@ -1,6 +1,7 @@
 import { reshape, square, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Program, TensorSpec, TensorSpecs, Tensors } from "../backend/backend.ts";
 import { softmaxCrossEntropy } from "../backend/ops.ts";
+import { applyProgram, optimiserState } from "./apply-program.ts";
 import type { AlbertConfig } from "./config.ts";
 import {
   type BatchShape,
@@ -13,7 +14,7 @@ import {
 } from "./encoder.ts";
 import { gradientName, gradientProgram, renamed } from "./gradient-program.ts";
 import { rowMean } from "./heads.ts";
-import { applyProgram, type Optimiser, optimiserState } from "./optimiser.ts";
+import type { Optimiser } from "./optimiser.ts";
 import { classificationParameters } from "./parameters.ts";
 import { type TrainingPrograms, usesDropout } from "./pretraining.ts";
 

@@ -1,6 +1,7 @@
 import { add, mul, sum } from "@tensorflow/tfjs-core";
 import type { Program, TensorSpec, TensorSpecs, Tensors } from "../backend/backend.ts";
 import { argMaxEquals, softmaxCrossEntropy } from "../backend/ops.ts";
+import { applyProgram, optimiserState } from "./apply-program.ts";
 import type { AlbertConfig } from "./config.ts";
 import {
   type BatchShape,
@@ -12,7 +13,7 @@ import {
 } from "./encoder.ts";
 import { gradientName, gradientProgram, renamed } from "./gradient-program.ts";
 import { maskedLmLogits, maskedLmMean, rowMean, sentenceOrderLogits } from "./heads.ts";
-import { applyProgram, type Optimiser, optimiserState } from "./optimiser.ts";
+import type { Optimiser } from "./optimiser.ts";
 import { pretrainingParameters } from "./parameters.ts";
 
 /** A pretraining batch: its rows, their length and how many masked positions it can hold in all. */

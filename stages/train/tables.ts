@@ -13,7 +13,6 @@ export const curve = rowTable({
   sentence_order_accuracy: "float64",
   learning_rate: "float64?",
   gradient_norm: "float64?",
-  tokens_per_second: "float64?",
 });
 
 /** One row a number that says how good something is, beside the baseline that it must beat. */

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Backend, Program, State, TensorMap, TensorSpecs } from "../../backend/backend.ts";
 import { cpuBackend } from "../../backend/tfjs.ts";
+import { applyProgram } from "../../model/apply-program.ts";
 import { classificationPrograms } from "../../model/classification.ts";
 import type { AlbertConfig } from "../../model/config.ts";
 import { encode, encoderInputs, noDropout } from "../../model/encoder.ts";
 import { gradientName, initialState } from "../../model/gradient-program.ts";
 import { maskedLmLogits, sentenceOrderLogits } from "../../model/heads.ts";
-import { applyInputs, applyProgram, optimiserSchema } from "../../model/optimiser.ts";
+import { applyInputs, optimiserSchema } from "../../model/optimiser.ts";
 import { pretrainingParameters } from "../../model/parameters.ts";
 import { pretrainingPrograms } from "../../model/pretraining.ts";
 import {

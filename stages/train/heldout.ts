@@ -1,0 +1,26 @@
+import { setImmediate } from "node:timers/promises";
+import { makeBatch, runsOf } from "./batches.ts";
+import type { CompiledModel } from "./compiled-model.ts";
+import type { ExampleSet } from "./example-set.ts";
+import { type CurveRow, Measurement } from "./measurement.ts";
+import type { TrainingContext } from "./train.ts";
+
+/** The curve's held-out row after a number of steps, measured on the given examples without dropout. */
+export async function heldoutRow(
+  model: CompiledModel,
+  set: ExampleSet,
+  examples: Int32Array,
+  step: number,
+  context: TrainingContext,
+): Promise<CurveRow> {
+  const measured = new Measurement();
+  for (const run of runsOf(examples, model.shape.batchSize)) {
+    await setImmediate();
+    context.signal.throwIfAborted();
+    measured.addSums(await model.evaluate.run(makeBatch(set, run, model.shape).inputs));
+  }
+  const values = measured.values();
+  const heldout = Object.entries(values).map(([name, value]) => [`heldout_${name}`, value]);
+  context.metric(step, Object.fromEntries(heldout));
+  return { step, split: "heldout", ...values, learning_rate: null, gradient_norm: null };
+}

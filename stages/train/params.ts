@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { albert, albertShapeSchema } from "../../model/config.ts";
+import { optimiserSchema } from "../../model/optimiser.ts";
+import { type Schedule, scheduleSchema } from "../../model/schedule.ts";
+
+const steps = z.int().positive();
+
+export const params = z
+  .object({
+    /** The model's shape; its vocabulary size is the vocab table's. */
+    model: albertShapeSchema.prefault(albert("tiny")),
+    trainBatchSize: z.int().positive().default(16),
+    numTrainSteps: steps.default(400),
+    /** Steps during which the learning rate rises; by default a tenth of all, at most 3125. */
+    warmupSteps: z.int().min(0).optional(),
+    /** The peak: 0.00176 is the reference's for batches of 4096. */
+    learningRate: scheduleSchema.shape.learningRate.default(0.00176),
+    decay: scheduleSchema.shape.decay,
+    optimiser: optimiserSchema.prefault({}),
+    /** Length to which examples are padded; by default the longest example's, rounded up to a multiple of 8. */
+    maxSeqLength: z.int().positive().optional(),
+    /** Steps between two training rows of the curve. */
+    logEverySteps: steps.default(10),
+    /** Steps between two held-out rows of the curve. */
+    evaluateEverySteps: steps.default(100),
+    /** Held-out examples for those rows, a fixed sample; the scores at the end are on all of them. */
+    heldoutSample: z.int().positive().default(512),
+    /** Where the tensors are computed; `auto` takes the fastest that works. */
+    backend: z.string().default("auto"),
+    /** How the vocabulary was made, for whoever loads the checkpoint elsewhere. */
+    tokenizer: z
+      .object({
+        lowercase: z.boolean().default(true),
+        stripAccents: z.boolean().default(false),
+      })
+      .prefault({}),
+  })
+  .refine((value) => (value.warmupSteps ?? 0) <= value.numTrainSteps, {
+    path: ["warmupSteps"],
+    message: "must not exceed numTrainSteps",
+  })
+  .prefault({});
+
+export type TrainParams = z.output<typeof params>;
+
+/** The reference's warm-up: more is not needed however long the training. */
+const LONGEST_DEFAULT_WARMUP = 3125;
+
+/** The schedule that parameters describe. */
+export function scheduleOf({
+  learningRate,
+  warmupSteps,
+  numTrainSteps,
+  decay,
+}: TrainParams): Schedule {
+  const tenth = Math.min(LONGEST_DEFAULT_WARMUP, Math.round(numTrainSteps / 10));
+  return { learningRate, warmupSteps: warmupSteps ?? tenth, numTrainSteps, decay };
+}

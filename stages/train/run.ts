@@ -1,0 +1,65 @@
+import type { Backend } from "../../backend/backend.ts";
+import type { Inputs, StageContext } from "../../engine/index.ts";
+import { writeCheckpoint } from "../../model/checkpoint.ts";
+import { parameterCount } from "../../model/config.ts";
+import type { examples } from "../sop-pairs/tables.ts";
+import type { vocab } from "../tokenize/tables.ts";
+import { baselinesOf } from "./baselines.ts";
+import { compileModel } from "./compiled-model.ts";
+import { readExamples } from "./example-set.ts";
+import { heldoutRow } from "./heldout.ts";
+import type { TrainParams } from "./params.ts";
+import { scoreRows } from "./scores.ts";
+import { shapeOf } from "./shape.ts";
+import type { checkpoint, curve, scores } from "./tables.ts";
+import { train } from "./train.ts";
+import { readPieces, warnOfCase } from "./vocabulary.ts";
+
+type TrainInputs = Inputs<{ readonly examples: typeof examples; readonly vocab: typeof vocab }>;
+type TrainOutputs = {
+  readonly checkpoint: typeof checkpoint;
+  readonly curve: typeof curve;
+  readonly scores: typeof scores;
+};
+
+/** Pretrains a model on one backend: the curve as it goes, then the scores and the checkpoint. */
+export async function* pretrain(
+  inputs: TrainInputs,
+  context: StageContext<TrainParams, TrainOutputs>,
+  backend: Backend,
+) {
+  const { params, seed } = context;
+  const pieces = await readPieces(inputs.vocab);
+  const { tokenizer } = params;
+  if (tokenizer.lowercase) warnOfCase(pieces, context);
+  const set = await readExamples(inputs.examples, pieces.length);
+  const config = { ...params.model, vocabSize: pieces.length };
+  const shape = shapeOf(set, params);
+  context.log("info", describeTraining());
+  const model = await compileModel(backend, config, shape, params.optimiser, seed);
+  try {
+    for await (const row of train(model, set, context)) yield { curve: row };
+    const row = await heldoutRow(model, set, set.heldout, params.numTrainSteps, context);
+    yield { curve: row };
+    const baselines = baselinesOf(set, pieces);
+    yield { scores: scoreRows(row, baselines, set.heldout.length) };
+    await writeCheckpoint(context.folder("checkpoint"), {
+      config,
+      parameters: await model.parameters(),
+      vocab: pieces,
+      tokenizer,
+    });
+  } finally {
+    await model.dispose();
+  }
+
+  function describeTraining(): string {
+    const epochs = (params.numTrainSteps * params.trainBatchSize) / set.train.length;
+    return (
+      `${parameterCount(config).total.toLocaleString("en")} parameters on ${backend.description}; ` +
+      `batches of ${shape.batchSize} by ${shape.sequenceLength}; ${params.numTrainSteps} steps go ` +
+      `${epochs.toFixed(1)} times through ${set.train.length.toLocaleString("en")} training examples; ` +
+      `${set.heldout.length.toLocaleString("en")} held out`
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import { PipelineError } from "../../engine/index.ts";
+import type { PretrainingShape } from "../../model/pretraining.ts";
+import type { ExampleSet } from "./example-set.ts";
+import type { TrainParams } from "./params.ts";
+
+/** Lengths are padded to a multiple of this, which matrix products like. */
+const LENGTH_MULTIPLE = 8;
+
+/** The shape that every batch is padded to. A PipelineError where an example does not fit. */
+export function shapeOf(set: ExampleSet, params: TrainParams): PretrainingShape {
+  const { trainBatchSize: batchSize, model } = params;
+  const rounded = Math.ceil(set.longest / LENGTH_MULTIPLE) * LENGTH_MULTIPLE;
+  const sequenceLength = params.maxSeqLength ?? Math.min(rounded, model.maxPositionEmbeddings);
+  if (sequenceLength > model.maxPositionEmbeddings)
+    throw new PipelineError("maxSeqLength is beyond the model's positions", {
+      where: "train.maxSeqLength",
+      expected: `at most ${model.maxPositionEmbeddings}`,
+      got: `${sequenceLength}`,
+      hint: "raise model.maxPositionEmbeddings",
+    });
+  if (set.longest > sequenceLength)
+    throw new PipelineError("An example is too long for the model", {
+      where: "train.examples",
+      expected: `at most ${sequenceLength} pieces`,
+      got: `${set.longest}`,
+      hint:
+        params.maxSeqLength === undefined
+          ? "raise model.maxPositionEmbeddings, or lower sop-pairs.maxSeqLength"
+          : "raise train.maxSeqLength to sop-pairs.maxSeqLength, or leave it out",
+    });
+  return { batchSize, sequenceLength, maskedPositions: batchSize * Math.max(1, set.mostTargets) };
+}
