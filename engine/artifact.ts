@@ -1,9 +1,17 @@
 import { z } from "zod";
 
+/** Whether a relative path, with forward slashes, leads nowhere but down. */
+function staysInside(file: string): boolean {
+  const steps = file.split(/[\\/]/);
+  return (
+    steps.every((step) => step !== "" && step !== "." && step !== "..") && !/^[a-z]:/i.test(file)
+  );
+}
+
 /** What stands on disk for one finished node; its manifest is what makes an artifact exist. */
 const partSchema = z.object({
   /** Relative to the artifact's folder, e.g. `documents/part-00000.parquet`. */
-  file: z.string(),
+  file: z.string().refine(staysInside, "must stay inside the artifact"),
   /** sha256 of the file's bytes, hex. */
   digest: z.string(),
   rows: z.number().int(),
@@ -26,6 +34,9 @@ const fingerprintFieldsSchema = z.object({
   files: z.record(z.string(), z.string()),
   environment: z.record(z.string(), z.string()),
 });
+
+/** In an artifact's folder. */
+export const MANIFEST_FILE = "manifest.json";
 
 export const manifestSchema = z.object({
   version: z.literal(1),
@@ -54,3 +65,10 @@ export type Part = z.output<typeof partSchema>;
 export type FingerprintFields = z.output<typeof fingerprintFieldsSchema>;
 export type Manifest = z.output<typeof manifestSchema>;
 export type Partition = Manifest["partitions"][number];
+
+/** A finished node on disk. */
+export interface Artifact {
+  readonly manifest: Manifest;
+  /** Absolute path of the folder that the parts' files are relative to. */
+  readonly folder: string;
+}

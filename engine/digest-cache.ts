@@ -73,12 +73,14 @@ export class DigestCache {
     return digests;
   }
 
-  /** Keeps what was learnt; only a store's writer calls it. */
+  /** Keeps what was learnt, in a folder that is made but whose parent is not. Throws where it cannot be written. */
   async save(): Promise<void> {
     if (!this.#changed) return;
     const temporary = `${this.#file}.${process.pid}`;
     await explained("writing", this.#file, async () => {
-      await mkdir(dirname(this.#file), { recursive: true });
+      await mkdir(dirname(this.#file)).catch((error) => {
+        if (error.code !== "EEXIST") throw error;
+      });
       try {
         await writeFile(temporary, JSON.stringify(Object.fromEntries(this.#entries)));
         await rename(temporary, this.#file);

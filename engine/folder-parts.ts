@@ -1,9 +1,10 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Part } from "./artifact.ts";
 import { digestFile } from "./digest.ts";
 import { PipelineError } from "./error.ts";
 import { explained } from "./file-error.ts";
+import { flushFile } from "./flush.ts";
 
 /** Every file of a folder output as a part, in the order of their names, flushed to the disk and digested. */
 export async function folderParts(folder: string, output: string): Promise<Part[]> {
@@ -11,7 +12,7 @@ export async function folderParts(folder: string, output: string): Promise<Part[
   for (const name of await fileNames(join(folder, output))) {
     const file = `${output}/${name}`;
     const path = join(folder, file);
-    await flush(path);
+    await explained("writing", path, () => flushFile(path));
     const digest = await digestFile(path);
     const { size, mtimeMs } = await stat(path);
     parts.push({ file, digest, rows: 0, bytes: size, mtimeMs });
@@ -38,13 +39,4 @@ async function fileNames(folder: string, below = ""): Promise<string[]> {
     }
   }
   return names.sort();
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await explained("reading", path, () => open(path, "r+"));
-  try {
-    await explained("writing", path, () => handle.sync());
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Manifest, Part } from "./artifact.ts";
+import type { Artifact, Part } from "./artifact.ts";
 import type { Columns } from "./column.ts";
 import { readParquet } from "./parquet.ts";
 import { readRows } from "./row-file.ts";
@@ -20,10 +20,9 @@ export interface InputSource {
   readonly parts: readonly Part[];
 }
 
-/** Where an output of a manifest is; for a map stage's partition, keep one of the parts. */
+/** Where an output of an artifact is; for a map stage's partition, keep one of the parts. */
 export function inputSource(
-  folder: string,
-  manifest: Manifest,
+  { folder, manifest }: Artifact,
   output: string,
   type: Output,
 ): InputSource {

@@ -6,7 +6,7 @@ import { type CorruptPart, EXIT, PipelineError } from "./error.ts";
 /** What is wrong with a part on disk. */
 export interface PartProblem {
   readonly file: string;
-  readonly kind: "missing" | "size" | "digest";
+  readonly problem: "missing" | "corrupt";
   readonly expected: string;
   readonly got: string;
 }
@@ -18,22 +18,17 @@ export interface PartProblem {
 export async function checkPart(
   part: Part,
   path: string,
-  { deep }: { readonly deep: boolean },
+  { deep = false }: { readonly deep?: boolean } = {},
 ): Promise<PartProblem | undefined> {
   const found = await stat(path).catch(() => undefined);
-  const problem = (kind: PartProblem["kind"], expected: string, got: string) => ({
-    file: part.file,
-    kind,
-    expected,
-    got,
-  });
-  if (!found?.isFile()) return problem("missing", "a file", "nothing");
-  if (found.size !== part.bytes) {
-    return problem("size", `${part.bytes} bytes`, `${found.size} bytes`);
-  }
+  const { file } = part;
+  if (!found?.isFile()) return { file, problem: "missing", expected: "a file", got: "nothing" };
+  const corrupt = (expected: string, got: string) =>
+    ({ file, problem: "corrupt", expected, got }) as const;
+  if (found.size !== part.bytes) return corrupt(`${part.bytes} bytes`, `${found.size} bytes`);
   if (!deep && found.mtimeMs === part.mtimeMs) return undefined;
   const digest = await digestFile(path);
-  if (digest !== part.digest) return problem("digest", `sha256 ${part.digest}`, `sha256 ${digest}`);
+  if (digest !== part.digest) return corrupt(`sha256 ${part.digest}`, `sha256 ${digest}`);
   return undefined;
 }
 
