@@ -46,7 +46,7 @@ export async function* readDocuments(
   let open: Gathered | undefined;
   let rows = 0;
   for await (const batch of table.batches()) {
-    const view = viewBatch(sentences.columns, batch);
+    const view = viewBatch(sentences, batch);
     const ids = view.input_ids;
     const starts = view.word_starts;
     for (let row = 0; row < batch.numRows; row++) {

@@ -53,7 +53,7 @@ export async function* makeExamples(
           masker.originals.subarray(0, count),
         );
         if (builder.length === BATCH_EXAMPLES) {
-          yield { examples: makeBatch(examples.columns, builder.columns()) };
+          yield { examples: makeBatch(examples, builder.columns()) };
           builder = new ExampleBuilder(vocabulary);
         }
       }
@@ -62,7 +62,7 @@ export async function* makeExamples(
     sentencesDone += sentences;
     context.progress(sentencesDone, inputs.sentences.rows, "sentences");
   }
-  if (builder.length > 0) yield { examples: makeBatch(examples.columns, builder.columns()) };
+  if (builder.length > 0) yield { examples: makeBatch(examples, builder.columns()) };
   if (unused.documents > 0) {
     context.log(
       "info",

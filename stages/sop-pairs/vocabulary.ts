@@ -16,7 +16,7 @@ export async function readPairVocabulary(
   const specials = new Map<string, number>();
   const replacements: number[] = [];
   for await (const batch of table.batches(["id", "piece", "kind"])) {
-    const { id, piece, kind } = viewBatch(vocab.columns, batch);
+    const { id, piece, kind } = viewBatch(vocab, batch);
     for (let row = 0; row < batch.numRows; row++) {
       if (kind.get(row) === "special") specials.set(piece.get(row), id[row]!);
       else replacements.push(id[row]!);
