@@ -72,7 +72,7 @@ export class FileStore {
     const target = await readlink(join(this.#nodeFolder(node), LATEST)).catch(() => "");
     const fingerprint = target.split(/[\\/]/).at(-1)!;
     const artifact = FINGERPRINT.test(fingerprint) ? await this.find(node, fingerprint) : undefined;
-    return artifact ?? (await this.list(node))[0];
+    return artifact ?? (await this.artifacts(node))[0];
   }
 
   /** The artifact of exactly this fingerprint, whose files may still be damaged: see `check`. */
@@ -93,7 +93,7 @@ export class FileStore {
   }
 
   /** Every artifact of a node, newest first. */
-  async list(node: string): Promise<readonly Artifact[]> {
+  async artifacts(node: string): Promise<readonly Artifact[]> {
     const names = await readdir(this.#nodeFolder(node)).catch(() => []);
     const found = await Promise.all(
       names.filter((name) => FINGERPRINT.test(name)).map((name) => this.find(node, name)),

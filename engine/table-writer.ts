@@ -45,7 +45,7 @@ export class TableWriter {
 
   /** Ends the last part. A table without rows has one part without rows. */
   async finish(): Promise<Part[]> {
-    if (this.#parts.length === 0) await this.#open();
+    if (this.#parts.length === 0 && this.#writer === undefined) await this.#open();
     if (this.#writer !== undefined) await this.#endPart();
     return this.#parts;
   }
