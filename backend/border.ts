@@ -1,4 +1,4 @@
-import type { TensorMap, TensorSpec, TensorSpecs } from "./backend.ts";
+import type { TensorMap, TensorSpec, TensorSpecs, Tensors } from "./backend.ts";
 
 /** Number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
@@ -72,4 +72,15 @@ export function checkNames(where: string, state: TensorSpecs, inputs: TensorSpec
   const shared = Object.keys(inputs).filter((name) => Object.hasOwn(state, name));
   if (shared.length > 0)
     throw new Error(`${where}: ${quoted(shared)} names both a state tensor and an input.`);
+}
+
+/** Specs of what a program returned; throws where a type cannot cross its border. */
+export function resultSpecs(where: string, tensors: Tensors): TensorSpecs {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, dtype }]) => {
+      if (dtype !== "float32" && dtype !== "int32")
+        throw new Error(`${where}: result "${name}" is ${dtype}; cast it to float32 or int32.`);
+      return [name, { shape, dtype }];
+    }),
+  );
 }

@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {
   Backend,
-  DType,
   Executable,
   Program,
   State,
@@ -9,30 +8,9 @@ import type {
   TensorMap,
   TensorSpecs,
 } from "./backend.ts";
-import { checkHeld, checkNames, checkSpecs, checkTensors } from "./border.ts";
+import { checkHeld, checkNames, checkSpecs, checkTensors, resultSpecs } from "./border.ts";
 import { registerGradients } from "./gradients.ts";
-
-/** Runs `body`, which must be synchronous, with one of tfjs's backends in force, and restores the one before. */
-export function withTfjsBackend<T>(name: string, body: () => T): T {
-  const before = tf.getBackend();
-  void tf.setBackend(name);
-  try {
-    return body();
-  } finally {
-    if (before && before !== name) void tf.setBackend(before);
-  }
-}
-
-/** Tensors of a result, checked to be of types that cross a program's border. */
-function resultSpecs(tensors: Readonly<Record<string, tf.Tensor>>): TensorSpecs {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { shape, dtype }]) => {
-      if (dtype !== "float32" && dtype !== "int32")
-        throw new Error(`"${name}" is ${dtype}: cast it to float32 or int32.`);
-      return [name, { shape, dtype: dtype as DType }];
-    }),
-  );
-}
+import { withTfjsBackend } from "./with-tfjs-backend.ts";
 
 async function copyOut(tensor: tf.Tensor): Promise<TensorData> {
   return (await tensor.data<"float32" | "int32">()).slice();
@@ -105,14 +83,15 @@ class EagerExecutable implements Executable {
   /** Fresh tensors, so that an output may be an input, a state tensor or another output. */
   #step(inputs: TensorMap) {
     const { name, inputs: specs, state } = this.#program;
+    const where = `Program "${name}"`;
     const fed = Object.entries(inputs).map(([key, value]) => {
       const { shape, dtype } = specs[key]!;
       return [key, tf.tensor(value.slice(), [...shape], dtype)];
     });
     const held = Object.keys(state).map((key) => [key, this.#state.tensors.get(key)!]);
     const result = this.#program.run(Object.fromEntries(held), Object.fromEntries(fed));
-    checkSpecs(`Program "${name}"`, this.#state.specs, resultSpecs(result.state ?? {}));
-    resultSpecs(result.outputs);
+    checkSpecs(where, this.#state.specs, resultSpecs(where, result.state ?? {}));
+    resultSpecs(where, result.outputs);
     const copies = (tensors: Readonly<Record<string, tf.Tensor>>) =>
       Object.fromEntries(Object.entries(tensors).map(([key, tensor]) => [key, tf.clone(tensor)]));
     return { state: copies(result.state ?? {}), outputs: copies(result.outputs) };

@@ -1,0 +1,160 @@
+import type { DType } from "../backend.ts";
+
+/** Element types inside a graph; `bool` never crosses its border. */
+export type ElementType = DType | "bool";
+
+type None = Readonly<Record<never, never>>;
+interface Reduction {
+  /** Sorted, each in [0, rank of the input). */
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
+/** Every operation with its attributes. Operands broadcast as in NumPy; comparisons and logic give bool. */
+export interface Operations {
+  /** A tensor fed from outside; `resident` if it is the state's. */
+  Input: { readonly name: string; readonly resident: boolean };
+  Constant: { readonly data: Float32Array | Int32Array | Uint8Array };
+  /** A constant with all elements equal. */
+  Uniform: { readonly value: number };
+  Cast: None;
+  Reshape: None;
+  Broadcast: None;
+  Transpose: { readonly perm: readonly number[] };
+  Neg: None;
+  Abs: None;
+  Square: None;
+  Sqrt: None;
+  Rsqrt: None;
+  Exp: None;
+  Log: None;
+  Tanh: None;
+  Sigmoid: None;
+  Erf: None;
+  Relu: None;
+  Floor: None;
+  LogicalNot: None;
+  Add: None;
+  Sub: None;
+  Multiply: None;
+  RealDiv: None;
+  FloorDiv: None;
+  Mod: None;
+  Pow: None;
+  Maximum: None;
+  Minimum: None;
+  Equal: None;
+  NotEqual: None;
+  Greater: None;
+  GreaterEqual: None;
+  Less: None;
+  LessEqual: None;
+  LogicalAnd: None;
+  LogicalOr: None;
+  /** condition, then, else */
+  Select: None;
+  Sum: Reduction;
+  Mean: Reduction;
+  Max: Reduction;
+  Min: Reduction;
+  ArgMax: { readonly axis: number };
+  /** alpha * a b (+ addend, if there is a third input), each operand's last two axes transposed on demand */
+  MatMul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly alpha: number };
+  /** Over the last axis. */
+  Softmax: None;
+  LogSoftmax: None;
+  /** x, int32 indices of any shape */
+  Gather: { readonly axis: number };
+  /** x [N, ...], int32 segment ids [N]: sums of the rows of equal id, [segments, ...] */
+  SegmentSum: None;
+  OneHot: { readonly on: number; readonly off: number };
+  Slice: { readonly begin: readonly number[] };
+  Pad: {
+    readonly before: readonly number[];
+    readonly after: readonly number[];
+    readonly value: number;
+  };
+  Concat: { readonly axis: number };
+}
+
+export type Operation = keyof Operations;
+
+/** One operation of a graph, which is also its one result. */
+export interface NodeOf<O extends Operation> {
+  readonly op: O;
+  readonly inputs: readonly Node[];
+  readonly attributes: Operations[O];
+  readonly shape: readonly number[];
+  readonly dtype: ElementType;
+}
+
+export type Node = { [O in Operation]: NodeOf<O> }[Operation];
+
+/** What a program computes: new values of resident tensors, and what is handed back. */
+export interface Graph {
+  readonly name: string;
+  readonly state: ReadonlyMap<string, Node>;
+  readonly outputs: ReadonlyMap<string, Node>;
+}
+
+/** Makes a node; the union's link between `op` and `attributes` is kept by the signature. */
+export function node<O extends Operation>(
+  op: O,
+  inputs: readonly Node[],
+  attributes: Operations[O],
+  shape: readonly number[],
+  dtype: ElementType,
+): Node {
+  return { op, inputs, attributes, shape, dtype } as unknown as Node;
+}
+
+export const sameShape = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
+
+/** The shape of NumPy's broadcasting of two or more shapes, or an error where they do not fit. */
+export function broadcastShape(...shapes: readonly (readonly number[])[]): number[] {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const sizes = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
+    const size = sizes.find((size) => size !== 1) ?? 1;
+    if (sizes.some((other) => other !== 1 && other !== size))
+      throw new Error(`Shapes do not broadcast: ${shapes.map((s) => `[${s}]`).join(" and ")}.`);
+    return size;
+  });
+}
+
+/** Every node that the graph's results need, each after its inputs. */
+export function topological(graph: Graph): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  for (const root of [...graph.state.values(), ...graph.outputs.values()]) {
+    const stack: { node: Node; next: number }[] = [{ node: root, next: 0 }];
+    while (stack.length > 0) {
+      const top = stack.at(-1)!;
+      const child = seen.has(top.node) ? undefined : top.node.inputs[top.next++];
+      if (child !== undefined) {
+        if (!seen.has(child)) stack.push({ node: child, next: 0 });
+        continue;
+      }
+      if (!seen.has(top.node)) {
+        seen.add(top.node);
+        order.push(top.node);
+      }
+      stack.pop();
+    }
+  }
+  return order;
+}
+
+/** The graph with every node replaced, inputs first, by what `replace` makes of it and its replaced inputs. */
+export function rewrite(graph: Graph, replace: (node: Node) => Node): Graph {
+  const replaced = new Map<Node, Node>();
+  for (const old of topological(graph)) {
+    const inputs = old.inputs.map((input) => replaced.get(input)!);
+    const unchanged = inputs.every((input, index) => input === old.inputs[index]);
+    replaced.set(old, replace(unchanged ? old : { ...old, inputs }));
+  }
+  const mapped = (results: ReadonlyMap<string, Node>) =>
+    new Map([...results].map(([name, result]) => [name, replaced.get(result)!]));
+  return { name: graph.name, state: mapped(graph.state), outputs: mapped(graph.outputs) };
+}

@@ -1,0 +1,273 @@
+import {
+  type ElementType,
+  type Graph,
+  type Node,
+  type NodeOf,
+  type Operation,
+  topological,
+} from "./graph.ts";
+import type {
+  OnnxAttribute,
+  OnnxModel,
+  OnnxNode,
+  OnnxTensor,
+  OnnxType,
+  OnnxValue,
+} from "./model.ts";
+
+/** ONNX element type numbers that Cast takes. Source: onnx.proto, TensorProto.DataType. */
+const CAST_TO: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, bool: 9 };
+/** Larger uniform tensors are spread at run time rather than stored. */
+const STORED_UNIFORM = 1024;
+
+/** Names at a model's border; each kind has its own prefix, because ONNX has one space of names. */
+export const NAMES = {
+  input: (name: string) => `input:${name}`,
+  resident: (name: string) => `state:${name}`,
+  update: (name: string) => `update:${name}`,
+  output: (name: string) => `output:${name}`,
+} as const;
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+function bytesOf(values: ArrayLike<number>, dtype: ElementType): Uint8Array {
+  const array =
+    dtype === "float32"
+      ? Float32Array.from(values)
+      : dtype === "int32"
+        ? Int32Array.from(values)
+        : Uint8Array.from(values);
+  return new Uint8Array(array.buffer);
+}
+
+/** Collects the nodes and constants of an ONNX model. */
+class Emitter {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: OnnxTensor[] = [];
+  readonly names = new Map<Node, string>();
+  readonly #shapes = new Map<string, string>();
+  #next = 0;
+
+  fresh(): string {
+    return `v${this.#next++}`;
+  }
+
+  /** Adds a node and returns the name of its output. */
+  add(
+    op: string,
+    inputs: readonly string[],
+    attributes: Record<string, OnnxAttribute> = {},
+    domain?: string,
+  ): string {
+    const output = this.fresh();
+    this.nodes.push({ op, inputs, outputs: [output], attributes, ...(domain ? { domain } : {}) });
+    return output;
+  }
+
+  constant(values: ArrayLike<number>, shape: readonly number[], type: ElementType): string {
+    const name = this.fresh();
+    this.initializers.push({ name, type, shape, bytes: bytesOf(values, type) });
+    return name;
+  }
+
+  scalar(value: number, type: ElementType): string {
+    return this.constant([value], [], type);
+  }
+
+  /** A list of int64: a shape, axes, starts. Equal ones are one constant. */
+  integers(values: readonly number[]): string {
+    const key = values.join();
+    const existing = this.#shapes.get(key);
+    if (existing !== undefined) return existing;
+    const name = this.fresh();
+    const bytes = new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer);
+    this.initializers.push({ name, type: "int64", shape: [values.length], bytes });
+    this.#shapes.set(key, name);
+    return name;
+  }
+
+  cast(name: string, type: ElementType): string {
+    return this.add("Cast", [name], { to: CAST_TO[type] });
+  }
+}
+
+type Rule<O extends Operation> = (
+  node: NodeOf<O>,
+  inputs: readonly string[],
+  emit: Emitter,
+) => string;
+
+/** An operation that ONNX has too. */
+const direct =
+  (op: string): ((node: Node, inputs: readonly string[], emit: Emitter) => string) =>
+  (_, inputs, emit) =>
+    emit.add(op, inputs);
+
+/** A reduction whose axes are an input. */
+const reduce =
+  (op: string): Rule<"Sum" | "Mean" | "Max" | "Min"> =>
+  ({ attributes: { axes, keepDims }, inputs: [x] }, [name], emit) =>
+    axes.length === 0 && x!.shape.length === 0
+      ? emit.add("Identity", [name!])
+      : emit.add(op, [name!, emit.integers(axes)], { keepdims: Number(keepDims) });
+
+const isFloat = (x: Node) => x.dtype === "float32";
+
+/** Whether an integer is known not to be negative: it is a remainder by a positive constant. */
+function isNatural(x: Node): boolean {
+  const divisor = x.inputs[1];
+  return x.op === "Mod" && divisor?.op === "Uniform" && divisor.attributes.value > 0;
+}
+
+/** How each operation is said in ONNX; the formula where it takes more than one node. */
+const RULES: { readonly [O in Operation]: Rule<O> } = {
+  Input: ({ attributes: { name, resident } }) =>
+    resident ? NAMES.resident(name) : NAMES.input(name),
+  Constant: ({ attributes: { data }, shape, dtype }, _, emit) => emit.constant(data, shape, dtype),
+  Uniform: ({ attributes: { value }, shape, dtype }, _, emit) => {
+    const size = sizeOf(shape);
+    if (size <= STORED_UNIFORM)
+      return emit.constant(new Array<number>(size).fill(value), shape, dtype);
+    return emit.add("Expand", [emit.scalar(value, dtype), emit.integers(shape)]);
+  },
+  Cast: ({ dtype }, [x], emit) => emit.cast(x!, dtype),
+  Reshape: ({ shape }, [x], emit) =>
+    emit.add("Reshape", [x!, emit.integers(shape)], { allowzero: 1 }),
+  Broadcast: ({ shape }, [x], emit) => emit.add("Expand", [x!, emit.integers(shape)]),
+  Transpose: ({ attributes: { perm } }, [x], emit) => emit.add("Transpose", [x!], { perm }),
+  Neg: direct("Neg"),
+  Abs: direct("Abs"),
+  Square: (_, [x], emit) => emit.add("Mul", [x!, x!]), // x x
+  Sqrt: direct("Sqrt"),
+  Rsqrt: (_, [x], emit) => emit.add("Reciprocal", [emit.add("Sqrt", [x!])]), // 1 / sqrt x
+  Exp: direct("Exp"),
+  Log: direct("Log"),
+  Tanh: direct("Tanh"),
+  Sigmoid: direct("Sigmoid"),
+  Erf: direct("Erf"),
+  Relu: direct("Relu"),
+  Floor: (node, [x], emit) =>
+    isFloat(node) ? emit.add("Floor", [x!]) : emit.add("Identity", [x!]),
+  LogicalNot: direct("Not"),
+  Add: direct("Add"),
+  Sub: direct("Sub"),
+  Multiply: direct("Mul"),
+  RealDiv: direct("Div"),
+  // Integers: (a - (a mod b)) / b, because ONNX's division truncates. Floats: floor(a / b).
+  FloorDiv: (node, [a, b], emit) => {
+    if (isFloat(node)) return emit.add("Floor", [emit.add("Div", [a!, b!])]);
+    const divisor = node.inputs[1]!;
+    const truncates =
+      isNatural(node.inputs[0]!) && divisor.op === "Uniform" && divisor.attributes.value > 0;
+    if (truncates) return emit.add("Div", [a!, b!]);
+    return emit.add("Div", [emit.add("Sub", [a!, emit.add("Mod", [a!, b!])]), b!]);
+  },
+  // Of the divisor's sign. Floats: a - b floor(a / b), because ONNX has the C remainder only.
+  Mod: (node, [a, b], emit) => {
+    if (!isFloat(node)) return emit.add("Mod", [a!, b!]);
+    const quotient = emit.add("Floor", [emit.add("Div", [a!, b!])]);
+    return emit.add("Sub", [a!, emit.add("Mul", [b!, quotient])]);
+  },
+  Pow: direct("Pow"),
+  Maximum: direct("Max"),
+  Minimum: direct("Min"),
+  Equal: direct("Equal"),
+  NotEqual: (_, inputs, emit) => emit.add("Not", [emit.add("Equal", inputs)]),
+  Greater: direct("Greater"),
+  GreaterEqual: direct("GreaterOrEqual"),
+  Less: direct("Less"),
+  LessEqual: direct("LessOrEqual"),
+  LogicalAnd: direct("And"),
+  LogicalOr: direct("Or"),
+  Select: direct("Where"),
+  Sum: reduce("ReduceSum"),
+  Mean: reduce("ReduceMean"),
+  Max: reduce("ReduceMax"),
+  Min: reduce("ReduceMin"),
+  ArgMax: ({ attributes: { axis } }, [x], emit) =>
+    emit.cast(emit.add("ArgMax", [x!], { axis, keepdims: 0 }), "int32"),
+  MatMul: ({ attributes: { transposeA, transposeB, alpha }, inputs: operands }, inputs, emit) => {
+    const transposes = { transA: Number(transposeA), transB: Number(transposeB) };
+    if (operands.every((operand) => operand.shape.length <= 2))
+      return emit.add("Gemm", inputs, { alpha: { float: alpha }, ...transposes });
+    if (!transposeA && !transposeB && alpha === 1) return emit.add("MatMul", inputs);
+    const attributes = { alpha: { float: alpha }, ...transposes };
+    return emit.add("FusedMatMul", inputs, attributes, "com.microsoft");
+  },
+  Softmax: (_, [x], emit) => emit.add("Softmax", [x!], { axis: -1 }),
+  LogSoftmax: (_, [x], emit) => emit.add("LogSoftmax", [x!], { axis: -1 }),
+  Gather: ({ attributes: { axis } }, inputs, emit) => emit.add("Gather", inputs, { axis }),
+  // ScatterElements, which adds in order: onnxruntime's ScatterND adds in several threads and loses sums of equal ids.
+  SegmentSum: ({ inputs: [x], shape, dtype }, [values, ids], emit) => {
+    const rows = x!.shape[0]!;
+    const column = emit.add("Reshape", [
+      ids!,
+      emit.integers([rows, ...shape.slice(1).map(() => 1)]),
+    ]);
+    const places = emit.add("Expand", [column, emit.integers(x!.shape)]);
+    const zeros = emit.add("Expand", [emit.scalar(0, dtype), emit.integers(shape)]);
+    return emit.add("ScatterElements", [zeros, places, values!], { axis: 0, reduction: "add" });
+  },
+  // cast(i = 0 ... depth - 1) (on - off) + off: an index out of range gives no on, as in tfjs.
+  OneHot: ({ inputs: [indices], attributes: { on, off }, shape, dtype }, [index], emit) => {
+    const depth = shape.at(-1)!;
+    const classes = emit.constant(
+      Int32Array.from({ length: depth }, (_, i) => i),
+      [depth],
+      "int32",
+    );
+    const column = emit.add("Reshape", [index!, emit.integers([...indices!.shape, 1])]);
+    const hit = emit.cast(emit.add("Equal", [column, classes]), dtype);
+    const scaled = on - off === 1 ? hit : emit.add("Mul", [hit, emit.scalar(on - off, dtype)]);
+    return off === 0 ? scaled : emit.add("Add", [scaled, emit.scalar(off, dtype)]);
+  },
+  Slice: ({ attributes: { begin }, shape }, [x], emit) => {
+    const end = begin.map((start, axis) => start + shape[axis]!);
+    return emit.add("Slice", [x!, emit.integers(begin), emit.integers(end)]);
+  },
+  Pad: ({ attributes: { before, after, value }, dtype }, [x], emit) =>
+    emit.add("Pad", [x!, emit.integers([...before, ...after]), emit.scalar(value, dtype)]),
+  Concat: ({ attributes: { axis } }, inputs, emit) => emit.add("Concat", inputs, { axis }),
+};
+
+/** Renames what the last node made, or copies what it must not rename. */
+function expose(emit: Emitter, x: Node, name: string, renamed: Set<Node>): void {
+  const current = emit.names.get(x)!;
+  const position = emit.nodes.findLastIndex(({ outputs }) => outputs[0] === current);
+  if (position < 0 || renamed.has(x)) {
+    emit.nodes.push({ op: "Identity", inputs: [current], outputs: [name] });
+    return;
+  }
+  renamed.add(x);
+  emit.names.set(x, name);
+  for (const [index, each] of emit.nodes.entries()) {
+    if (index < position) continue;
+    const swap = (names: readonly string[]) => names.map((n) => (n === current ? name : n));
+    emit.nodes[index] = { ...each, inputs: swap(each.inputs), outputs: swap(each.outputs) };
+  }
+}
+
+/** Writes a graph as an ONNX model. A resident tensor that the graph leaves as it is has no output. */
+export function lower(graph: Graph): OnnxModel {
+  const emit = new Emitter();
+  const inputs: OnnxValue[] = [];
+  for (const x of topological(graph)) {
+    const operands = x.inputs.map((input) => emit.names.get(input)!);
+    const rule = RULES[x.op] as Rule<Operation>;
+    const name = rule(x as NodeOf<Operation>, operands, emit);
+    emit.names.set(x, name);
+    if (x.op === "Input") inputs.push({ name, type: x.dtype, shape: x.shape });
+  }
+  const outputs: OnnxValue[] = [];
+  const renamed = new Set<Node>();
+  const result = (x: Node, name: string) => {
+    expose(emit, x, name, renamed);
+    outputs.push({ name, type: x.dtype as OnnxType, shape: x.shape });
+  };
+  for (const [name, x] of graph.state) {
+    const unchanged = x.op === "Input" && x.attributes.resident && x.attributes.name === name;
+    if (!unchanged) result(x, NAMES.update(name));
+  }
+  for (const [name, x] of graph.outputs) result(x, NAMES.output(name));
+  return { name: graph.name, nodes: emit.nodes, initializers: emit.initializers, inputs, outputs };
+}

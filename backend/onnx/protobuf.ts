@@ -1,0 +1,88 @@
+/** Protocol Buffers wire types. Source: protobuf.dev/programming-guides/encoding. */
+const VARINT = 0;
+const BYTES = 2;
+const FIXED32 = 5;
+
+/**
+ * Encodes one Protocol Buffers message, field by field, in the order of the calls. Pieces are kept as they are and
+ * joined once, so that large tensors are copied once.
+ */
+export class Message {
+  readonly #pieces: Uint8Array[] = [];
+  #length = 0;
+
+  #push(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+  }
+
+  #varint(value: number | bigint): void {
+    let rest = BigInt.asUintN(64, BigInt(value));
+    const bytes: number[] = [];
+    while (rest >= 0x80n) {
+      bytes.push(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    bytes.push(Number(rest));
+    this.#push(Uint8Array.from(bytes));
+  }
+
+  #tag(field: number, wire: number): void {
+    this.#varint((field << 3) | wire);
+  }
+
+  integer(field: number, value: number | bigint): this {
+    this.#tag(field, VARINT);
+    this.#varint(value);
+    return this;
+  }
+
+  integers(field: number, values: readonly number[]): this {
+    for (const value of values) this.integer(field, value);
+    return this;
+  }
+
+  float(field: number, value: number): this {
+    this.#tag(field, FIXED32);
+    this.#push(new Uint8Array(Float32Array.of(value).buffer));
+    return this;
+  }
+
+  bytes(field: number, value: Uint8Array): this {
+    this.#tag(field, BYTES);
+    this.#varint(value.length);
+    this.#push(value);
+    return this;
+  }
+
+  string(field: number, value: string): this {
+    return this.bytes(field, new TextEncoder().encode(value));
+  }
+
+  strings(field: number, values: readonly string[]): this {
+    for (const value of values) this.string(field, value);
+    return this;
+  }
+
+  message(field: number, value: Message): this {
+    this.#tag(field, BYTES);
+    this.#varint(value.#length);
+    for (const piece of value.#pieces) this.#push(piece);
+    return this;
+  }
+
+  messages(field: number, values: readonly Message[]): this {
+    for (const value of values) this.message(field, value);
+    return this;
+  }
+
+  finish(): Uint8Array {
+    const out = new Uint8Array(this.#length);
+    let offset = 0;
+    for (const piece of this.#pieces) {
+      out.set(piece, offset);
+      offset += piece.length;
+    }
+    return out;
+  }
+}
