@@ -1,19 +1,16 @@
-import { createRequire } from "node:module";
 import type { Backend, BackendOptions } from "../backend.ts";
 import { compile } from "./session.ts";
 import { OnnxState } from "./state.ts";
-
-const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as {
-  version: string;
-};
+import { onnxRuntimeVersion, onnxVersion } from "./version.ts";
 
 /** Compiles programs for onnxruntime's CPU provider. Runs of it block the event loop: give it a worker thread. */
 export async function onnxBackend({ threads }: BackendOptions): Promise<Backend> {
+  const version = onnxRuntimeVersion();
   const states = new Set<OnnxState>();
   return {
     name: "onnxruntime",
     description: `onnxruntime ${version}, CPU provider, ${threads} thread${threads === 1 ? "" : "s"}`,
-    version: `onnxruntime-${version}-cpu`,
+    version: onnxVersion(),
     createState: async (specs, initial) => {
       const state = new OnnxState(specs, initial);
       states.add(state);
