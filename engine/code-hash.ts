@@ -1,28 +1,27 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Metafile, Plugin } from "esbuild";
 import { PipelineError } from "./error.ts";
+import {
+  type FileStamp,
+  isUntouched,
+  loadCache,
+  saveCache,
+  stampOf,
+  touchedSince,
+} from "./file-stamp.ts";
 
 /** Code of the engine does not count: a stage's result follows from what the stage says. */
 const ENGINE = dirname(fileURLToPath(import.meta.url));
 
-interface CodeFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-}
-
 interface CachedHash {
   readonly hash: string;
   /** Every file that the hash came from: while none was touched, it holds. */
-  readonly files: readonly CodeFile[];
+  readonly files: readonly FileStamp[];
 }
-
-type Cache = Record<string, CachedHash>;
 
 /**
  * Hashes of stage modules with all that they import: local code stripped of comments, types and layout, and
@@ -31,7 +30,7 @@ type Cache = Record<string, CachedHash>;
 export class CodeHashes {
   readonly #cacheFile: string;
   readonly #hashes = new Map<string, Promise<CachedHash>>();
-  #cache: Promise<Cache> | undefined;
+  #cache: Promise<Record<string, CachedHash>> | undefined;
   #changed = false;
 
   constructor(cacheFile: string) {
@@ -46,19 +45,12 @@ export class CodeHashes {
     return (await known).hash;
   }
 
-  /** Keeps what was hashed for the next process. A cache that cannot be written is only slower. */
+  /** Keeps what was hashed for the next process. */
   async save(): Promise<void> {
     if (!this.#changed) return;
     const entries = { ...(await this.#cached()) };
     for (const [module, hash] of this.#hashes) entries[module] = await hash;
-    try {
-      await mkdir(dirname(this.#cacheFile), { recursive: true });
-      const draft = `${this.#cacheFile}.${process.pid}`;
-      await writeFile(draft, JSON.stringify(entries));
-      await rename(draft, this.#cacheFile);
-    } catch {
-      return;
-    }
+    await saveCache(this.#cacheFile, entries);
   }
 
   async #hash(module: string): Promise<CachedHash> {
@@ -66,38 +58,21 @@ export class CodeHashes {
     if (cached !== undefined && (await untouched(cached.files))) return cached;
     const started = Date.now();
     const bundle = await bundled(module);
-    const files = await Promise.all(bundle.files.map(statOf));
-    // A file touched since the bundling began may not be the one that was bundled: do not trust its times.
-    if (files.some((file) => file.mtimeMs >= started || file.ctimeMs >= started))
-      return { hash: bundle.hash, files: [] };
+    const files = await Promise.all(bundle.files.map(stampOf));
+    if (files.some((file) => touchedSince(file, started))) return { hash: bundle.hash, files: [] };
     this.#changed = true;
     return { hash: bundle.hash, files };
   }
 
-  #cached(): Promise<Cache> {
-    this.#cache ??= readFile(this.#cacheFile, "utf8")
-      .then((text) => JSON.parse(text) as Cache)
-      .catch(() => ({}));
+  #cached(): Promise<Record<string, CachedHash>> {
+    this.#cache ??= loadCache<CachedHash>(this.#cacheFile);
     return this.#cache;
   }
 }
 
-async function statOf(path: string): Promise<CodeFile> {
-  const { size, mtimeMs, ctimeMs } = await stat(path);
-  return { path, bytes: size, mtimeMs, ctimeMs };
-}
-
-async function untouched(files: readonly CodeFile[]): Promise<boolean> {
+async function untouched(files: readonly FileStamp[]): Promise<boolean> {
   if (files.length === 0) return false;
-  const same = await Promise.all(
-    files.map(async (file) => {
-      const now = await statOf(file.path).catch(() => undefined);
-      return (
-        now?.bytes === file.bytes && now.mtimeMs === file.mtimeMs && now.ctimeMs === file.ctimeMs
-      );
-    }),
-  );
-  return same.every(Boolean);
+  return (await Promise.all(files.map(isUntouched))).every(Boolean);
 }
 
 async function bundled(module: string): Promise<{ hash: string; files: readonly string[] }> {

@@ -58,7 +58,7 @@ export class Draft {
     for (const [output, parts] of Object.entries(partition.outputs)) {
       const adopted = parts.map(async (part) => {
         const source = join(from.folder, part.file);
-        const problem = await checkPart(part, source);
+        const problem = await checkPart(part, source, { deep: true });
         if (problem) throw corruptionError(from.manifest, source, problem);
         return { ...part, mtimeMs: await linkOrCopy(source, join(folder, part.file)) };
       });

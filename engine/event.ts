@@ -1,3 +1,5 @@
+import type { CorruptPart } from "./error.ts";
+
 /**
  * Everything that happens in a run, as one line of JSON each in `artifacts/.runs/<run>.jsonl`.
  * The dashboard, the plain log, `--ui json` and the report read these and nothing else.
@@ -148,5 +150,7 @@ export interface PlainError {
   readonly got?: string;
   readonly hint?: string;
   readonly exitCode: number;
+  /** The damaged part of an artifact, where that is what went wrong. */
+  readonly corrupt?: CorruptPart;
   readonly stack?: string;
 }

@@ -1,3 +1,4 @@
+export type { Artifact, FingerprintFields, Manifest, Part, Partition } from "./artifact.ts";
 export { type BatchData, type BatchView, makeBatch, utf8Data, viewBatch } from "./batch.ts";
 export type {
   ArrowTypes,
@@ -17,6 +18,9 @@ export {
   PipelineError,
 } from "./error.ts";
 export type * from "./event.ts";
+export { readEvents, runLogs, runsFolder } from "./event-log.ts";
+export { FileStore } from "./file-store.ts";
+export { type InputSource, inputSource, openInputs } from "./inputs.ts";
 export { suggest } from "./name.ts";
 export {
   definePipeline,
@@ -24,7 +28,17 @@ export {
   type Pipeline,
   type PipelineDefinition,
 } from "./pipeline.ts";
+export { fromPlain, toPlain } from "./plain-error.ts";
+export {
+  type FreshNode,
+  type NodePlan,
+  plan,
+  type StaleNode,
+  type WaitingNode,
+  why,
+} from "./plan.ts";
 export { describeReason, describeReasons } from "./reason.ts";
+export { type RunOptions, type RunResult, run } from "./run.ts";
 export type * from "./stage.ts";
 export {
   type Batch,

@@ -15,9 +15,8 @@ export interface HashedFile extends SourceFile {
   readonly bytes: number;
 }
 
-/** A table that a node reads, as it stands on disk. */
-export interface ReadTable {
-  readonly digest: string;
+/** What a node reads, as it stands on disk. */
+export interface ReadOutput {
   readonly parts: readonly Part[];
 }
 
@@ -37,7 +36,7 @@ export interface PartitionPlan {
 export function partitionsOf(
   node: NodeDefinition,
   fields: FingerprintFields,
-  inputs: Readonly<Record<string, ReadTable>>,
+  inputs: Readonly<Record<string, ReadOutput>>,
   files: readonly HashedFile[],
 ): readonly PartitionPlan[] {
   const { partitionBy } = node.stage;

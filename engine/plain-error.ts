@@ -4,7 +4,7 @@ import type { PlainError } from "./event.ts";
 /** An error as plain data, to cross threads and to be logged; a bug keeps its stack. */
 export function toPlain(error: unknown): PlainError {
   if (error instanceof PipelineError) {
-    const { where, expected, got, hint } = error.details;
+    const { where, expected, got, hint, corrupt } = error.details;
     return {
       message: error.message,
       ...(where !== undefined && { where }),
@@ -12,6 +12,7 @@ export function toPlain(error: unknown): PlainError {
       ...(got !== undefined && { got }),
       ...(hint !== undefined && { hint }),
       exitCode: error.exitCode,
+      ...(corrupt !== undefined && { corrupt }),
     };
   }
   if (error instanceof Error)

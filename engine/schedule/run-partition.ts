@@ -1,0 +1,92 @@
+import { EXIT, PipelineError } from "../error.ts";
+import type { NodeProgress } from "../event.ts";
+import { openInputs } from "../inputs.ts";
+import { OutputWriter } from "../output-writer.ts";
+import type { NodeDefinition, StageContext, Yielded } from "../stage.ts";
+import type { Outputs, Row, RowColumns } from "../table.ts";
+import type { PartitionEvent, PartitionResult, PartitionTask } from "./task.ts";
+import { Throttle } from "./throttle.ts";
+
+/** A partition's progress is said at most this often, in ms. */
+const PROGRESS_MS = 100;
+
+export interface PartitionHooks {
+  readonly onEvent: (event: PartitionEvent) => void;
+  /** Once aborted, the partition stops after its current batch. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a stage on one partition: pulls batch after batch from it and writes each before it asks for the next. What
+ * was written is removed again where the stage fails or is interrupted.
+ */
+export async function runPartition(
+  stage: NodeDefinition["stage"],
+  task: PartitionTask,
+  { onEvent, signal }: PartitionHooks,
+): Promise<PartitionResult> {
+  const started = performance.now();
+  const { node, folder, partBytes } = task;
+  const inputs = await openInputs(task.inputs);
+  const writer = await OutputWriter.create({ folder, outputs: stage.outputs, partBytes });
+  const progress = new Throttle<NodeProgress>(PROGRESS_MS, onEvent);
+  const context: StageContext<unknown> = {
+    node,
+    params: task.params,
+    get seed() {
+      if (stage.seeded === true) return task.seed;
+      throw new PipelineError(`${stage.name} reads the seed without saying so`, {
+        where: node,
+        hint: "declare the stage with seeded: true, so that the seed counts in its fingerprint",
+      });
+    },
+    threads: task.threads,
+    signal,
+    files: task.files,
+    folder: (output) => writer.folder(output),
+    progress: (done, total, unit) =>
+      progress.push({ type: "node-progress", node, done, total: total ?? null, unit }),
+    metric: (step, values) => onEvent({ type: "node-metric", node, step, values }),
+    log: (level, message) => onEvent({ type: "node-log", node, level, message }),
+  };
+  try {
+    for await (const yielded of stage.run(inputs, context)) {
+      stopIf(signal, node);
+      await writer.write(yielded);
+      emitRows(stage.outputs, yielded, (table, row) =>
+        onEvent({ type: "node-row", node, table, row }),
+      );
+    }
+    stopIf(signal, node);
+    progress.flush();
+    const outputs = await writer.finish();
+    return { outputs, seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    await writer.abort();
+    throw signal.aborted ? interrupted(node) : error;
+  }
+}
+
+/** The error of work that was stopped because it was asked to. */
+export function interrupted(node: string): PipelineError {
+  return new PipelineError(`${node} was interrupted`, {
+    where: node,
+    hint: "run the pipeline again: what is finished is kept",
+    exitCode: EXIT.interrupted,
+  });
+}
+
+function stopIf(signal: AbortSignal, node: string): void {
+  if (signal.aborted) throw interrupted(node);
+}
+
+function emitRows(
+  outputs: Outputs,
+  yielded: Yielded<Outputs>,
+  emit: (table: string, row: Row<RowColumns>) => void,
+): void {
+  for (const [table, value] of Object.entries(yielded)) {
+    if (outputs[table]?.kind !== "rows" || value === undefined) continue;
+    for (const row of [value].flat() as Row<RowColumns>[]) emit(table, row);
+  }
+}

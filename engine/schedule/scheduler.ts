@@ -1,0 +1,52 @@
+import { availableParallelism } from "node:os";
+import PQueue from "p-queue";
+import type { NodeDefinition } from "../stage.ts";
+import { type PartitionHooks, runPartition } from "./run-partition.ts";
+import type { PartitionResult, PartitionTask } from "./task.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+export interface SchedulerOptions {
+  /** Partitions that run at once. */
+  readonly jobs: number;
+  /** Runs partitions in this thread, for tests whose stages are closures. */
+  readonly inline: boolean;
+}
+
+/** Decides when partitions run: as many at once as there are jobs, and those that use every core one after another. */
+export class Scheduler {
+  readonly #partitions: PQueue;
+  readonly #wholeMachine = new PQueue({ concurrency: 1 });
+  readonly #pool = new WorkerPool();
+  readonly #inline: boolean;
+
+  constructor({ jobs, inline }: SchedulerOptions) {
+    this.#partitions = new PQueue({ concurrency: jobs });
+    this.#inline = inline;
+  }
+
+  /** Runs a partition when its turn comes; one whose turn comes after the signal was aborted does not begin. */
+  async run(
+    stage: NodeDefinition["stage"],
+    task: Omit<PartitionTask, "threads">,
+    hooks: PartitionHooks,
+  ): Promise<PartitionResult> {
+    const wholeMachine = stage.wholeMachine === true;
+    const threads = wholeMachine ? availableParallelism() : 1;
+    const queue = wholeMachine ? this.#wholeMachine : this.#partitions;
+    return queue.add(() => {
+      hooks.signal.throwIfAborted();
+      return this.#inline
+        ? runPartition(stage, { ...task, threads }, hooks)
+        : this.#pool.run({ ...task, threads }, hooks, wholeMachine);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  /** Ends every worker thread where it stands. */
+  async terminate(): Promise<void> {
+    await this.#pool.terminate();
+  }
+}

@@ -1,0 +1,41 @@
+import type { Part } from "../artifact.ts";
+import type { NodeLog, NodeMetric, NodeProgress, NodeRow, PlainError } from "../event.ts";
+import type { InputSource } from "../inputs.ts";
+import type { SourceFile } from "../stage.ts";
+
+/** A partition to run, as plain data that crosses threads. */
+export interface PartitionTask {
+  readonly node: string;
+  /** Where the stage is to be found: its module's URL and its name. */
+  readonly module: string;
+  readonly stage: string;
+  readonly params: unknown;
+  readonly seed: number;
+  readonly threads: number;
+  readonly files: readonly SourceFile[];
+  readonly inputs: Readonly<Record<string, InputSource>>;
+  /** The partition's own folder in the draft. */
+  readonly folder: string;
+  /** Aim for the parts of tables that are cut by content, in Arrow bytes. */
+  readonly partBytes: number;
+}
+
+export type PartitionEvent = NodeProgress | NodeMetric | NodeRow | NodeLog;
+
+/** What a partition made: its parts by output, in order, relative to its folder. */
+export interface PartitionResult {
+  readonly outputs: Readonly<Record<string, readonly Part[]>>;
+  readonly seconds: number;
+}
+
+/** What the main thread says to a worker. */
+export type ToWorker =
+  | { readonly type: "run"; readonly task: PartitionTask }
+  | { readonly type: "interrupt" }
+  | { readonly type: "close" };
+
+/** What a worker answers. */
+export type FromWorker =
+  | { readonly type: "event"; readonly event: PartitionEvent }
+  | { readonly type: "done"; readonly result: PartitionResult }
+  | { readonly type: "failed"; readonly error: PlainError };

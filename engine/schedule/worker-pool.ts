@@ -1,0 +1,152 @@
+import { createInterface } from "node:readline";
+import { Worker } from "node:worker_threads";
+import { PipelineError } from "../error.ts";
+import { fromPlain } from "../plain-error.ts";
+import type {
+  FromWorker,
+  PartitionEvent,
+  PartitionResult,
+  PartitionTask,
+  ToWorker,
+} from "./task.ts";
+
+/** How long a worker may take to leave by itself before it is ended, in ms. */
+const LEAVE_MS = 2000;
+
+export interface RunHooks {
+  readonly onEvent: (event: PartitionEvent) => void;
+  /** Once aborted, the partition stops after its current batch. */
+  readonly signal: AbortSignal;
+}
+
+/** Worker threads that run partitions, one at a time each; a thread is started when none is idle. */
+export class WorkerPool {
+  readonly #idle: PartitionWorker[] = [];
+  readonly #all = new Set<PartitionWorker>();
+
+  /** Runs a partition; with `alone` in a thread that ends with it and so gives native memory back. */
+  async run(task: PartitionTask, hooks: RunHooks, alone = false): Promise<PartitionResult> {
+    const worker = (alone ? undefined : this.#idle.pop()) ?? this.#start();
+    try {
+      return await worker.run(task, hooks);
+    } finally {
+      if (alone || worker.dead) {
+        this.#all.delete(worker);
+        await worker.close();
+      } else this.#idle.push(worker);
+    }
+  }
+
+  /** Lets every thread end. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((worker) => worker.close()));
+    this.#all.clear();
+  }
+
+  /** Ends every thread where it stands; what they ran fails. */
+  async terminate(): Promise<void> {
+    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+  }
+
+  #start(): PartitionWorker {
+    const worker = new PartitionWorker();
+    this.#all.add(worker);
+    return worker;
+  }
+}
+
+/** The partition that a worker is running. */
+interface Running {
+  readonly hooks: RunHooks;
+  readonly node: string;
+  readonly resolve: (result: PartitionResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class PartitionWorker {
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  #running: Running | undefined;
+  dead = false;
+
+  constructor() {
+    this.#worker = startWorker();
+    this.#worker.on("message", (message: FromWorker) => this.#receive(message));
+    this.#worker.on("error", (error) => this.#die(error));
+    this.#exited = new Promise((resolve) => {
+      this.#worker.on("exit", (code) => {
+        this.#die(new Error(`a worker thread ended by itself, with code ${code}`));
+        resolve();
+      });
+    });
+    // Standard output belongs to the command line: what a stage or its libraries print becomes log events.
+    for (const stream of [this.#worker.stdout, this.#worker.stderr])
+      createInterface({ input: stream }).on("line", (line) => this.#log(line));
+  }
+
+  async run(task: PartitionTask, hooks: RunHooks): Promise<PartitionResult> {
+    const interrupt = () => this.#post({ type: "interrupt" });
+    hooks.signal.addEventListener("abort", interrupt, { once: true });
+    try {
+      return await new Promise<PartitionResult>((resolve, reject) => {
+        this.#running = { hooks, node: task.node, resolve, reject };
+        this.#post({ type: "run", task });
+        if (hooks.signal.aborted) interrupt();
+      });
+    } finally {
+      hooks.signal.removeEventListener("abort", interrupt);
+      this.#running = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.dead) this.#post({ type: "close" });
+    const ended = setTimeout(() => void this.#worker.terminate(), LEAVE_MS);
+    await this.#exited;
+    clearTimeout(ended);
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === "event") this.#running?.hooks.onEvent(message.event);
+    else if (message.type === "done") this.#running?.resolve(message.result);
+    else this.#running?.reject(fromPlain(message.error));
+  }
+
+  #log(line: string): void {
+    if (this.#running === undefined || line.trim() === "") return;
+    const { hooks, node } = this.#running;
+    hooks.onEvent({ type: "node-log", node, level: "info", message: line });
+  }
+
+  #die(error: unknown): void {
+    this.dead = true;
+    this.#running?.reject(explained(error));
+  }
+}
+
+function explained(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+  return new PipelineError("a worker thread ran out of memory", {
+    hint: "run fewer jobs at once (-j), or give Node more with NODE_OPTIONS=--max-old-space-size=MB",
+    cause: error,
+  });
+}
+
+function startWorker(): Worker {
+  const url = import.meta.url;
+  const options = { execArgv: [], stdout: true, stderr: true };
+  if (!url.endsWith(".ts")) return new Worker(new URL("./worker.js", url), options);
+  // TypeScript sources: tsx has to be registered in each thread before its first module is loaded.
+  const tsx = JSON.stringify(import.meta.resolve("tsx/esm/api"));
+  const worker = JSON.stringify(new URL("./worker.ts", url).href);
+  const start = `import(${tsx}).then(({ register }) => { register(); return import(${worker}); })`;
+  return new Worker(start, { ...options, eval: true });
+}

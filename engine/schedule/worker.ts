@@ -1,0 +1,48 @@
+import { parentPort } from "node:worker_threads";
+import { readTypeScript } from "../../lib/typescript.ts";
+import { PipelineError } from "../error.ts";
+import { toPlain } from "../plain-error.ts";
+import type { NodeDefinition } from "../stage.ts";
+import { runPartition } from "./run-partition.ts";
+import type { FromWorker, PartitionTask, ToWorker } from "./task.ts";
+
+const port = parentPort!;
+let running = new AbortController();
+
+function post(message: FromWorker): void {
+  port.postMessage(message);
+}
+
+port.on("message", (message: ToWorker) => {
+  if (message.type === "run") void run(message.task);
+  else if (message.type === "interrupt") running.abort();
+  else port.close();
+});
+
+async function run(task: PartitionTask): Promise<void> {
+  running = new AbortController();
+  try {
+    const stage = await findStage(task);
+    const result = await runPartition(stage, task, {
+      onEvent: (event) => post({ type: "event", event }),
+      signal: running.signal,
+    });
+    post({ type: "done", result });
+  } catch (error) {
+    post({ type: "failed", error: toPlain(error) });
+  }
+}
+
+async function findStage({ module, stage }: PartitionTask): Promise<NodeDefinition["stage"]> {
+  if (module.endsWith(".ts")) await readTypeScript();
+  const exports = (await import(module)) as Record<string, unknown>;
+  for (const value of Object.values(exports)) {
+    const spec = (value as { spec?: NodeDefinition["stage"] } | undefined)?.spec;
+    if (typeof value === "function" && spec?.name === stage) return spec;
+  }
+  throw new PipelineError(`${stage} is not exported by its module`, {
+    where: module,
+    expected: `an export made by defineStage with the name ${stage}`,
+    got: Object.keys(exports).join(", "),
+  });
+}

@@ -1,0 +1,2 @@
+/** The module of probes whose code is not what is tested. */
+export {};
