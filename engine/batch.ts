@@ -74,8 +74,19 @@ export function viewBatch<C extends Columns>(table: HasColumns<C>, batch: Batch<
   return view as BatchView<C>;
 }
 
-/** Throws a PipelineError unless the batch has every column of the table and no other. */
-export function checkColumns<C extends Columns>(table: HasColumns<C>, batch: Batch<C>): void {
+/** Throws a PipelineError unless `value` is a batch with every column of the table and no other. */
+export function checkBatch<C extends Columns>(
+  table: HasColumns<C>,
+  value: unknown,
+): asserts value is Batch<C> {
+  const batch = value as Batch<C> | undefined;
+  // A batch that was posted between threads arrives as plain data, without its rows' count.
+  if (typeof batch?.numRows !== "number" || !Array.isArray(batch.schema?.fields)) {
+    throw new PipelineError("a table is yielded as record batches", {
+      expected: "a batch, as makeBatch gives",
+      got: Array.isArray(value) ? "an array" : typeof value,
+    });
+  }
   const expected = Object.keys(table.columns);
   const got = batch.schema.fields.map((field) => String(field.name));
   if (expected.join() !== got.join()) throw columnsError(expected, got);

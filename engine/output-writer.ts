@@ -5,8 +5,7 @@ import { PipelineError } from "./error.ts";
 import { explained } from "./file-error.ts";
 import { folderParts } from "./folder-parts.ts";
 import { RowFileWriter } from "./row-file.ts";
-import type { Yielded } from "./stage.ts";
-import type { Batch, Outputs, Row, RowColumns, RowTable } from "./table.ts";
+import type { Outputs, Row, RowColumns, RowTable } from "./table.ts";
 import { partName, TableWriter } from "./table-writer.ts";
 
 export interface OutputWriterOptions {
@@ -38,7 +37,7 @@ export class OutputWriter {
         return [
           name,
           {
-            write: (value) => writer.write(value as Batch),
+            write: (value) => writer.write(value),
             finish: () => writer.finish(),
             abort: () => writer.abort(),
           },
@@ -69,10 +68,10 @@ export class OutputWriter {
     return join(this.#folder, output);
   }
 
-  /** Writes one yielded value. On an error the folder is removed and the writer is of no more use. */
-  async write(yielded: Yielded<Outputs>): Promise<void> {
+  /** Writes what a stage yielded (see `Yielded`). On an error the folder is removed and the writer is of no more use. */
+  async write(yielded: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#orAbort(async () => {
-      for (const [name, value] of Object.entries(yielded as Record<string, unknown>)) {
+      for (const [name, value] of Object.entries(yielded)) {
         if (value === undefined) continue;
         const sink = this.#sinks.get(name);
         if (sink === undefined) {

@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
 import type { ParquetFile, RecordBatch as WasmBatch } from "parquet-wasm";
 import { arrow } from "./arrow.ts";
-import { checkColumns, type HasColumns, viewBatch } from "./batch.ts";
+import { type HasColumns, viewBatch } from "./batch.ts";
 import { BatchBuffer } from "./batch-buffer.ts";
 import type { Columns } from "./column.ts";
 import { HashedFile, type WrittenFile } from "./hashed-file.ts";
@@ -64,7 +64,6 @@ export class ParquetWriter<C extends Columns> {
 
   /** Appends rows [from, to) of a batch, which has all of the table's columns. */
   async write(batch: Batch<C>, from = 0, to: number = batch.numRows): Promise<void> {
-    checkColumns(this.#table, batch);
     const view = viewBatch(this.#table, batch);
     for (let row = from; row < to; ) {
       const end = this.#buffer.reach(view, row, to, CHUNK_BYTES - this.#buffer.bytes);

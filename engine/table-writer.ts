@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Part } from "./artifact.ts";
-import { type BatchView, viewBatch } from "./batch.ts";
+import { type BatchView, checkBatch, viewBatch } from "./batch.ts";
 import { BatchBuffer } from "./batch-buffer.ts";
 import type { Utf8View } from "./column.ts";
 import { ParquetWriter } from "./parquet.ts";
@@ -33,7 +33,9 @@ export class TableWriter {
     this.#sizes = new BatchBuffer(table);
   }
 
-  async write(batch: Batch): Promise<void> {
+  /** Throws a PipelineError unless it is given a batch of the table. */
+  async write(batch: unknown): Promise<void> {
+    checkBatch(this.#table, batch);
     let start = 0;
     for (const border of this.#borders(batch)) {
       await this.#append(batch, start, border);
