@@ -16,6 +16,7 @@ import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export interface TokenizerOptions {
   readonly lowercase: boolean;
   readonly stripAccents: boolean;
+  readonly handleChineseChars: boolean;
 }
 
 /** A pretrained model with what is needed to use it. */
@@ -72,7 +73,7 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
       tokenizer_class: "BertTokenizer",
       do_lower_case: tokenizer.lowercase,
       strip_accents: tokenizer.stripAccents,
-      tokenize_chinese_chars: true,
+      tokenize_chinese_chars: tokenizer.handleChineseChars,
       model_max_length: config.maxPositionEmbeddings,
       pad_token: pad,
       unk_token: unk,
@@ -114,6 +115,7 @@ export async function readCheckpoint(
       lowercase,
       // BERT strips accents wherever it lower-cases and is not told otherwise.
       stripAccents: (tokenizer?.["strip_accents"] as boolean | null | undefined) ?? lowercase,
+      handleChineseChars: tokenizer?.["tokenize_chinese_chars"] !== false,
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { TensorMap, TensorSpec, TensorSpecs } from "../backend/backend.ts";
+import type { TensorSpec, TensorSpecs } from "../backend/backend.ts";
 import { RandomStream } from "../lib/random.ts";
 import { type AlbertConfig, layerGroups } from "./config.ts";
 
@@ -113,7 +113,7 @@ export function initialParameters(
   parameters: Parameters,
   initializerRange: number,
   seed: number,
-): TensorMap {
+): Record<string, Float32Array> {
   const values: Record<string, Float32Array> = {};
   for (const [name, { shape }] of Object.entries(parameters)) {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));

@@ -27,11 +27,12 @@ export const params = z
     heldoutSample: z.int().positive().default(512),
     /** Where the tensors are computed; `auto` takes the fastest that works. */
     backend: z.string().default("auto"),
-    /** How the vocabulary was made, for whoever loads the checkpoint elsewhere. */
+    /** What tokenize was told, for whoever uses the checkpoint. */
     tokenizer: z
       .object({
         lowercase: z.boolean().default(true),
         stripAccents: z.boolean().default(false),
+        handleChineseChars: z.boolean().default(true),
       })
       .prefault({}),
   })
