@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
-import { type NormaliserOptions, WordSplitter } from "../../lib/wordpiece/word-splitter.ts";
+import { PieceList, WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
+import {
+  hashWord,
+  type NormaliserOptions,
+  WordSplitter,
+} from "../../lib/wordpiece/word-splitter.ts";
+import { WordTable } from "../../lib/wordpiece/word-table.ts";
 
 interface Gold {
   readonly vocab: readonly string[];
@@ -55,4 +61,92 @@ describe("against Hugging Face", () => {
       }
     },
   );
+});
+
+describe("WordPieceTokenizer", () => {
+  const pieces = ["[UNK]", "low", "##er", "##est", "a", "##a", "한", "##국"];
+  const tokenizer = new WordPieceTokenizer(pieces);
+
+  test("decodes to text for people", () => {
+    expect(tokenizer.decode(tokenizer.encode("Lower LOWEST 한국 zebra").ids)).toBe(
+      "lower lowest 한국 [UNK]",
+    );
+    expect(tokenizer.decode([5, 1, 99])).toBe("##a low [99?]");
+    expect(tokenizer.decode([])).toBe("");
+  });
+
+  test("appends to a list, from and to any byte", () => {
+    const bytes = new TextEncoder().encode("low lower lowest");
+    const out = new PieceList(1);
+    tokenizer.encodeInto(bytes, 4, 9, out);
+    tokenizer.encodeInto(bytes, 0, 3, out);
+    expect([...out.values.subarray(0, out.length)]).toEqual([1, 2, 1]);
+    expect([...out.wordStarts.subarray(0, out.length)]).toEqual([1, 0, 1]);
+  });
+
+  test("gives a word the same ids after its cache was emptied", () => {
+    const first = [...tokenizer.encode("lowest aaa").ids];
+    for (let word = 0; word < 300_000; word += 1000)
+      tokenizer.encode(Array.from({ length: 1000 }, (_, more) => `z${word + more}`).join(" "));
+    expect([...tokenizer.encode("lowest aaa").ids]).toEqual(first);
+  });
+
+  test("survives bytes that are not UTF-8", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.boolean(), (bytes, stripAccents) => {
+        const out = new PieceList();
+        const hardened = new WordPieceTokenizer(pieces, { stripAccents, maxInputCharsPerWord: 3 });
+        hardened.encodeInto(bytes, 0, bytes.length, out);
+        expect(out.length).toBeLessThanOrEqual(3 * bytes.length);
+      }),
+    );
+  });
+
+  test("keeps Hangul whole unless accents are to be stripped", () => {
+    expect([...tokenizer.encode("한국").ids]).toEqual([6, 7]);
+    const stripping = new WordPieceTokenizer(pieces, { stripAccents: true });
+    expect([...stripping.encode("한국").ids]).toEqual([0]);
+  });
+
+  test("refuses a vocabulary without [UNK] or with a piece twice", () => {
+    expect(() => new WordPieceTokenizer(["a"])).toThrow("no [UNK]");
+    expect(() => new WordPieceTokenizer(["[UNK]", "a", "b", "a"])).toThrow('"a" twice');
+  });
+});
+
+describe("WordTable", () => {
+  test("numbers words in order of arrival and sorts them by bytes", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 6 }), { maxLength: 300 }), (given) => {
+        const table = new WordTable();
+        const seen = new Map<string, number>();
+        for (const bytes of given) {
+          const key = Buffer.from(bytes).toString("hex");
+          if (!seen.has(key)) seen.set(key, seen.size);
+          const hash = hashWord(bytes, 0, bytes.length);
+          expect(table.add(bytes, 0, bytes.length, hash)).toBe(seen.get(key));
+        }
+        const words = [...seen.keys()];
+        expect(Array.from(table.sorted(), (index) => words[index])).toEqual([...words].sort());
+      }),
+    );
+  });
+
+  test("tells words of one hash apart", () => {
+    const table = new WordTable();
+    const bytes = Uint8Array.of(1, 2, 1, 2, 3);
+    const added = [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [0, 2],
+      [2, 4],
+      [0, 0],
+    ] as const;
+    expect(added.map(([start, end]) => table.add(bytes, start, end, 7))).toEqual([
+      0, 1, 0, 2, 2, 3,
+    ]);
+    table.clear();
+    expect(table.add(bytes, 1, 2, 7)).toBe(0);
+  });
 });
