@@ -108,6 +108,18 @@ export function node<O extends Operation>(
   return { op, inputs, attributes, shape, dtype } as unknown as Node;
 }
 
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
+/** A copy of `values` as a constant, uniform if they are; throws where a graph has no such element type. */
+export function constant(values: ArrayLike<number>, shape: readonly number[], dtype: string): Node {
+  if (!Object.hasOwn(ARRAYS, dtype)) throw new Error(`${dtype} tensors cannot be compiled`);
+  const type = dtype as ElementType;
+  const data = ARRAYS[type].from(values);
+  const isUniform = data.every((value) => value === data[0]);
+  if (isUniform) return node("Uniform", [], { value: data[0] ?? 0 }, shape, type);
+  return node("Constant", [], { data }, shape, type);
+}
+
 export const sameShape = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import {
   broadcastShape,
+  constant,
   type ElementType,
   type Node,
   node,
@@ -115,6 +116,12 @@ export const TRACE_RULES = {
     ),
   ZerosLike: ({ x }) => uniform(0, x!.shape, x!.dtype),
   OnesLike: ({ x }) => uniform(1, x!.shape, x!.dtype),
+  Range: (_, attrs) => {
+    const { start, stop, step, dtype } = attrs as unknown as tf.RangeAttrs;
+    const length = Math.max(0, Math.ceil((stop - start) / step));
+    const values = Array.from({ length }, (_, index) => start + index * step);
+    return constant(values, [length], dtype);
+  },
   Transpose: ({ x }, attrs) => {
     const perm = attrs["perm"] as number[];
     const shape = perm.map((axis) => x!.shape[axis]!);

@@ -3,7 +3,7 @@ import type { Program, TensorSpecs, Tensors } from "../backend.ts";
 import { checkSpecs, resultSpecs } from "../border.ts";
 import { registerGradients } from "../gradients.ts";
 import { withTfjsBackend } from "../with-tfjs-backend.ts";
-import { type ElementType, type Graph, type Node, node } from "./graph.ts";
+import { constant, type Graph, type Node, node } from "./graph.ts";
 import { TRACE_RULES } from "./trace-rules.ts";
 
 const BACKEND_NAME = "trace";
@@ -44,16 +44,6 @@ class TraceBackend extends tf.KernelBackend {
     return 1e-7;
   }
   override dispose(): void {}
-}
-
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
-
-function constant(values: tf.TypedArray, shape: readonly number[], type: tf.DataType): Node {
-  if (!(type in ARRAYS)) throw new Error(`it uses ${type} tensors, which cannot be compiled`);
-  const dtype = type as ElementType;
-  if (values.every((value) => value === values[0]))
-    return node("Uniform", [], { value: Number(values[0] ?? 0) }, shape, dtype);
-  return node("Constant", [], { data: ARRAYS[dtype].from(values) }, shape, dtype);
 }
 
 function tensorInfo(result: Node): tf.TensorInfo {
