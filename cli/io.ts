@@ -6,6 +6,8 @@ export interface Io {
   readonly env: NodeJS.ProcessEnv;
   /** The folder in which the command was started. */
   readonly cwd: string;
+  /** Aborted once nobody reads standard output any more, as with `| head`. */
+  readonly unread: AbortSignal;
 }
 
 /** Writes a line of what the command is for. */

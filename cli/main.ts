@@ -37,11 +37,18 @@ async function dispatch(args: readonly string[], io: Io): Promise<ExitCode> {
     print(io, commandHelp(name, command));
     return EXIT.done;
   }
+  // A run stops by itself, so that what it has begun can end well.
+  if (name !== "run") io.unread.addEventListener("abort", () => process.exit(EXIT.done));
   return command.run(rest, io);
 }
 
 function processIo(): Io {
   const { stdout, stderr, env } = process;
+  const unread = new AbortController();
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    unread.abort();
+  });
   return {
     // Opened only where it is read: opening it keeps a process that reads no keys alive.
     get stdin() {
@@ -51,5 +58,6 @@ function processIo(): Io {
     stderr,
     env,
     cwd: process.cwd(),
+    unread: unread.signal,
   };
 }

@@ -33,6 +33,34 @@ export function pad(text: string, columns: number, align: "left" | "right" = "le
   return align === "left" ? text + space : space + text;
 }
 
+/** `text` broken at its spaces into lines of at most `columns` columns; a longer word is broken anywhere. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  let width = 0;
+  const end = (): void => {
+    lines.push(line);
+    line = "";
+    width = 0;
+  };
+  for (const word of text.split(" ")) {
+    const wordWidth = displayWidth(word);
+    if (line !== "" && width + 1 + wordWidth > columns) end();
+    if (wordWidth <= columns) {
+      line += line === "" ? word : ` ${word}`;
+      width += wordWidth + (width === 0 ? 0 : 1);
+      continue;
+    }
+    for (const { segment } of segmenter.segment(word)) {
+      if (width + columnsOf(segment) > columns) end();
+      line += segment;
+      width += columnsOf(segment);
+    }
+  }
+  if (line !== "" || lines.length === 0) end();
+  return lines;
+}
+
 function columnsOf(segment: string): number {
   if (WIDE.test(segment)) return 2;
   return ZERO_WIDTH.test(segment) ? 0 : 1;

@@ -1,0 +1,99 @@
+import { statfs } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { EXIT, type ExitCode } from "../engine/index.ts";
+import { formatBytes } from "../lib/format.ts";
+import { sanitize } from "../lib/sanitize.ts";
+import { checkCount, parseArguments } from "./arguments.ts";
+import { type Command, pipelineOptions } from "./command.ts";
+import { type Io, print } from "./io.ts";
+import { ownVersion } from "./version.ts";
+
+const options = { store: pipelineOptions.store } as const;
+/** What this package was tried with; a newer Node may do as well. */
+const TRIED = [20, 22, 24];
+const PACKAGES = [
+  "onnxruntime-node",
+  "@tensorflow/tfjs-core",
+  "@tensorflow/tfjs-node-gpu",
+  "apache-arrow",
+  "parquet-wasm",
+  "parquetjs-lite",
+  "esbuild",
+  "tsx",
+  "ink",
+] as const;
+
+/** `pipeline doctor`: what this machine offers and what is missing. */
+export const doctor: Command = {
+  usage: "",
+  description:
+    "Says whether Node is one that is supported, which backends can compute and why others cannot, and how many cores, how much memory and disk there are. Exits with 1 where a run could not work.",
+  options,
+  examples: ["pipeline doctor"],
+
+  async run(args, io): Promise<ExitCode> {
+    const { values, positionals } = parseArguments("doctor", args, options);
+    checkCount("doctor", positionals, 0, 0, "no argument");
+    print(io, `albert-pipeline  ${ownVersion()}`);
+    const node = nodeLine();
+    print(io, `node             ${node.text}`);
+    print(io, `platform         ${process.platform} ${process.arch}`);
+    print(
+      io,
+      `cores            ${availableParallelism()} (${cpus()[0]?.model.trim() ?? "unknown"})`,
+    );
+    print(io, `memory           ${formatBytes(freemem())} free of ${formatBytes(totalmem())}`);
+    print(io, `disk             ${await diskLine(resolve(io.cwd, values.store ?? "artifacts"))}`);
+    const usable = await showBackends(io);
+    print(io);
+    print(io, "packages");
+    for (const name of PACKAGES) print(io, `  ${name.padEnd(27)} ${installedVersion(name)}`);
+    return node.supported && usable ? EXIT.done : EXIT.failed;
+  },
+};
+
+function nodeLine(): { readonly supported: boolean; readonly text: string } {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < TRIED[0]!)
+    return { supported: false, text: `${process.version}: needs ${TRIED[0]} or newer` };
+  const tried = TRIED.includes(major) ? "supported" : `not tried; ${TRIED.join(", ")} are`;
+  return { supported: true, text: `${process.version}: ${tried}` };
+}
+
+/** Free space where the store is, or where it would be made. */
+async function diskLine(store: string): Promise<string> {
+  for (let folder = store; ; folder = dirname(folder)) {
+    const disk = await statfs(folder).catch(() => undefined);
+    if (disk !== undefined)
+      return `${formatBytes(disk.bavail * disk.bsize)} free of ${formatBytes(disk.blocks * disk.bsize)} at ${folder}`;
+    if (folder === dirname(folder)) return `unknown at ${store}`;
+  }
+}
+
+async function showBackends(io: Io): Promise<boolean> {
+  const { probeBackends } = await import("../backend/select.ts");
+  print(io);
+  print(io, "backends");
+  const probes = await probeBackends({ threads: availableParallelism() });
+  for (const probe of probes) {
+    const text = probe.available ? probe.detail : `not available: ${probe.detail}`;
+    print(io, `  ${probe.name.padEnd(13)} ${sanitize(text)}`);
+  }
+  return probes.some((probe) => probe.available);
+}
+
+/** A package's version as it would be loaded from here. */
+function installedVersion(name: string): string {
+  const require = createRequire(import.meta.url);
+  for (const folder of require.resolve.paths(name) ?? []) {
+    try {
+      const { version } = require(join(folder, name, "package.json")) as { version: string };
+      return version;
+    } catch {
+      // Not in this folder: the next one up may have it.
+    }
+  }
+  return "not installed";
+}

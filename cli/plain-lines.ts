@@ -1,0 +1,115 @@
+import {
+  describeReasons,
+  type NodeFinished,
+  type NodeMetric,
+  type NodeProgress,
+  type RunEvent,
+  type RunStarted,
+} from "../engine/index.ts";
+import { formatCount, formatInteger, formatNumber, formatSeconds } from "../lib/format.ts";
+import { noRate, observe, perSecond, type Rate, secondsLeft } from "../lib/rate.ts";
+import { sanitize } from "../lib/sanitize.ts";
+import { type Io, print } from "./io.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** Progress and metrics of a node are said at most this often. */
+const INTERVAL_MS = 5000;
+
+/** A line for each change of state, progress and metrics now and then: for logs, pipes and dumb terminals. */
+export function plainLines(io: Io): Reporter {
+  const lines = new PlainLines();
+  return {
+    report(event) {
+      const line = lines.line(event);
+      if (line !== undefined) print(io, sanitize(line));
+    },
+    [Symbol.dispose]() {},
+  };
+}
+
+/** Turns events into lines, by the events' own clock. */
+export class PlainLines {
+  readonly #rates = new Map<string, Rate>();
+  readonly #saidAt = new Map<string, number>();
+
+  /** The line for an event, not yet sanitised; undefined for one that says nothing, or too soon. */
+  line(event: RunEvent): string | undefined {
+    switch (event.type) {
+      case "run-started":
+        return startLine(event);
+      case "node-planned":
+        return event.state === "stale"
+          ? labelled("stale", event.node, describeReasons(event.why))
+          : undefined;
+      case "node-started":
+        return labelled("running", event.node, partitionsText(event.partitions, event.reused));
+      case "node-progress":
+        return this.#progress(event, event.time);
+      case "node-metric":
+        return this.#due(`metric ${event.node}`, event.time) ? metricLine(event) : undefined;
+      case "node-log":
+        return labelled(event.level, event.node, event.message);
+      case "node-finished":
+        return finishedLine(event);
+      case "node-failed":
+        return labelled("failed", event.node, event.error.message);
+      default:
+        return undefined;
+    }
+  }
+
+  #progress(event: NodeProgress, time: number): string | undefined {
+    const { node, done, total, unit } = event;
+    const rate = observe(this.#rates.get(node) ?? noRate, time, done);
+    this.#rates.set(node, rate);
+    if (!this.#due(`progress ${node}`, time)) return undefined;
+    const speed = perSecond(rate);
+    const left = secondsLeft(rate, total);
+    const parts = [
+      `${formatInteger(done)}${total === null ? "" : `/${formatInteger(total)}`} ${unit}`,
+      ...(speed === undefined ? [] : [`${formatCount(speed)}/s`]),
+      ...(left === undefined ? [] : [`ETA ${formatSeconds(left)}`]),
+    ];
+    return labelled("", node, parts.join(", "));
+  }
+
+  /** Whether it is time to say this again; the first time is an interval after it could have been said. */
+  #due(what: string, time: number): boolean {
+    const said = this.#saidAt.get(what);
+    if (said !== undefined && time - said < INTERVAL_MS) return false;
+    this.#saidAt.set(what, time);
+    return said !== undefined;
+  }
+}
+
+/** How many partitions run and how many are reused; empty where there is only one. */
+export function partitionsText(partitions: number, reused: number): string {
+  if (partitions <= 1) return "";
+  const all = `${formatInteger(partitions)} partitions`;
+  return reused === 0 ? all : `${all}, ${formatInteger(reused)} reused`;
+}
+
+function startLine(event: RunStarted): string {
+  const jobs = `${event.jobs} ${event.jobs === 1 ? "job" : "jobs"}`;
+  return `${event.pipeline}: ${event.nodes.length} nodes, seed ${event.seed}, ${jobs}, store ${event.store}`;
+}
+
+function metricLine(event: NodeMetric): string {
+  const values = Object.entries(event.values).map(
+    ([name, value]) => `${name} ${formatNumber(value)}`,
+  );
+  return labelled("", event.node, `step ${formatInteger(event.step)}: ${values.join(", ")}`);
+}
+
+function finishedLine(event: NodeFinished): string | undefined {
+  if (event.how === "fresh") return undefined;
+  const outputs = Object.entries(event.outputs)
+    .filter(([, { rows }]) => rows > 0)
+    .map(([name, { rows }]) => `${formatInteger(rows)} ${name}`);
+  const made = outputs.length === 0 ? "" : `${outputs.join(", ")} `;
+  return labelled("done", event.node, `${made}in ${formatSeconds(event.seconds)}`);
+}
+
+function labelled(label: string, node: string, text: string): string {
+  return `${label.padEnd(8)} ${text === "" ? node : `${node}: ${text}`}`;
+}

@@ -1,0 +1,181 @@
+import {
+  EXIT,
+  type ExitCode,
+  FileStore,
+  type ParamSetting,
+  type Pipeline,
+  run as runPipeline,
+} from "../engine/index.ts";
+import { parseArguments, parseCount, usage } from "./arguments.ts";
+import { type Command, pipelineOptions } from "./command.ts";
+import { type Io, print, tell } from "./io.ts";
+import { loadConfig } from "./load-config.ts";
+import type { Reporter } from "./reporter.ts";
+import { Stopping } from "./stopping.ts";
+
+const UIS = ["tui", "plain", "json"] as const;
+type Ui = (typeof UIS)[number];
+/** Where standard output is not a terminal. */
+const WIDTH = 120;
+
+const options = {
+  force: {
+    type: "boolean",
+    description: "make the named nodes, or all, again though they are fresh",
+  },
+  "dry-run": { type: "boolean", description: "say what would run and why, and run nothing" },
+  set: {
+    type: "string",
+    multiple: true,
+    value: "NODE.PARAM=VALUE",
+    description: "change a parameter for this run; may be given again",
+  },
+  jobs: {
+    type: "string",
+    short: "j",
+    value: "N",
+    description: "partitions that run at once; changes no output",
+  },
+  ui: {
+    type: "string",
+    value: UIS.join("|"),
+    description: "tui on a terminal, else plain; json is an event a line",
+  },
+  ...pipelineOptions,
+} as const;
+
+/** `pipeline run`: brings nodes up to date. */
+export const run: Command = {
+  usage: "[NODE…]",
+  description:
+    "Brings the named nodes and what they need up to date, or all. Ctrl-C stops once the work in hand is safe, a second one at once; what is finished stays.",
+  options,
+  examples: [
+    "pipeline run",
+    "pipeline run train --set train.numTrainSteps=200",
+    "pipeline run --dry-run",
+    "pipeline run --ui json > events.jsonl",
+  ],
+
+  async run(args, io): Promise<ExitCode> {
+    const { values, positionals: only } = parseArguments("run", args, options);
+    const ui = chooseUi(io, values.ui);
+    const jobs = values.jobs === undefined ? undefined : parseCount("--jobs", values.jobs);
+    const settings = (values.set ?? []).map(parseSetting);
+    const config = await loadConfig(io.cwd, values);
+    const pipeline = settings.length === 0 ? config.pipeline : config.pipeline.withParams(settings);
+    for (const id of only) pipeline.node(id);
+    const force = values.force !== true ? [] : only.length === 0 ? "all" : only;
+    if (values["dry-run"] === true) {
+      const { dryRun } = await import("./dry-run.ts");
+      print(io, await dryRun(io, pipeline, config.store, only, force));
+      return EXIT.done;
+    }
+    return execute(io, pipeline, config.store, ui, {
+      only,
+      force,
+      ...(jobs !== undefined && { jobs }),
+    });
+  },
+};
+
+interface Execution {
+  readonly only: readonly string[];
+  readonly force: "all" | readonly string[];
+  readonly jobs?: number;
+}
+
+async function execute(
+  io: Io,
+  pipeline: Pipeline,
+  folder: string,
+  ui: Ui,
+  execution: Execution,
+): Promise<ExitCode> {
+  const { RunRecord } = await import("./run-record.ts");
+  const note = (message: string): void => tell(io, `note: ${message}`);
+  const store = await FileStore.open(folder, { write: true, note });
+  const record = new RunRecord();
+  using stopping = new Stopping((times) => {
+    if (ui !== "tui") tell(io, times === 1 ? STOPPING : "Stopping now.");
+  });
+  io.unread.addEventListener("abort", () => stopping.ask(EXIT.interrupted));
+  try {
+    const result = await reported(io, ui, stopping, (reporter) =>
+      runPipeline(pipeline, {
+        ...execution,
+        store,
+        signal: stopping.signal,
+        abortSignal: stopping.abortSignal,
+        onEvent: (event) => {
+          record.add(event);
+          reporter.report(event);
+        },
+      }),
+    );
+    if (ui !== "json") {
+      const { summary } = await import("./summary.ts");
+      const width = io.stdout.isTTY ? io.stdout.columns : WIDTH;
+      print(io, `\n${await summary(pipeline, record, result, { cwd: io.cwd, width })}`);
+    }
+    if (result.failures.length > 0) {
+      const { describeError } = await import("./show-error.ts");
+      for (const { node, error } of result.failures)
+        tell(io, `\n${describeError({ ...error, message: `${node}: ${error.message}` })}`);
+    }
+    return result.state === "interrupted"
+      ? (stopping.exitCode ?? result.exitCode)
+      : result.exitCode;
+  } finally {
+    await store.close();
+  }
+}
+
+const STOPPING = "Stopping once the work in hand is safe. Ctrl-C again stops at once.";
+
+/** Runs with a reporter open, which is closed before anything else is said. */
+async function reported<T>(
+  io: Io,
+  ui: Ui,
+  stopping: Stopping,
+  work: (reporter: Reporter) => Promise<T>,
+): Promise<T> {
+  using reporter = await openReporter(io, ui, stopping);
+  return await work(reporter);
+}
+
+async function openReporter(io: Io, ui: Ui, stopping: Stopping): Promise<Reporter> {
+  if (ui === "json") return (await import("./json-lines.ts")).jsonLines(io);
+  if (ui === "plain") return (await import("./plain-lines.ts")).plainLines(io);
+  const { openDashboard } = await import("../tui/index.ts");
+  const dashboard = await openDashboard({
+    terminal: io.stdout,
+    keyboard: io.stdin,
+    onStop: () => stopping.ask(EXIT.interrupted),
+  });
+  return {
+    report: (event) => dashboard.show(event),
+    [Symbol.dispose]: () => dashboard[Symbol.dispose](),
+  };
+}
+
+function chooseUi(io: Io, asked: string | undefined): Ui {
+  const ui = UIS.find((each) => each === asked);
+  if (asked !== undefined && ui === undefined)
+    throw usage("--ui is not one that there is", { expected: UIS.join(", "), got: asked });
+  if (ui === "tui" && !io.stdout.isTTY)
+    throw usage("--ui tui needs a terminal", {
+      got: "standard output that is not one",
+      hint: "use --ui plain",
+    });
+  const dumb = io.env["TERM"] === "dumb" || (io.env["CI"] ?? "") !== "";
+  return ui ?? (io.stdout.isTTY && !dumb ? "tui" : "plain");
+}
+
+function parseSetting(text: string): ParamSetting {
+  const [, path = "", value = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  const [node = "", ...param] = path.split(".");
+  if (node === "" || param.length === 0 || param.includes(""))
+    throw usage("--set cannot be read", { expected: "NODE.PARAM=VALUE", got: text });
+  return { node, path: param, value };
+}
