@@ -132,6 +132,17 @@ describe("WordTable", () => {
     );
   });
 
+  test("finds every word again after it has grown", () => {
+    const table = new WordTable();
+    const add = (number: number) => {
+      const bytes = new TextEncoder().encode(String(number));
+      return table.add(bytes, 0, bytes.length, hashWord(bytes, 0, bytes.length));
+    };
+    for (let number = 0; number < 20_000; number++) add(number);
+    for (let number = 0; number < 20_000; number++) if (add(number) !== number) expect.fail();
+    expect(table.size).toBe(20_000);
+  });
+
   test("tells words of one hash apart", () => {
     const table = new WordTable();
     const bytes = Uint8Array.of(1, 2, 1, 2, 3);
