@@ -1,6 +1,14 @@
+import { createRequire } from "node:module";
 import { PipelineError } from "./error.ts";
 import { HashedFile, type WrittenFile } from "./hashed-file.ts";
 import type { Row, RowColumns, RowColumnType } from "./table.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when it is needed, and as CommonJS: Node does not see all of its exports from an ES module. */
+function parquetjs(): typeof import("parquetjs-lite") {
+  return require("parquetjs-lite");
+}
 
 type Kind = "utf8" | "int32" | "float64" | "bool";
 
@@ -36,7 +44,7 @@ export class RowFileWriter {
   }
 
   static async create(path: string, columns: RowColumns): Promise<RowFileWriter> {
-    const { ParquetSchema, ParquetWriter } = await import("parquetjs-lite");
+    const { ParquetSchema, ParquetWriter } = parquetjs();
     const fields = Object.entries(columns).map(([name, type]) => {
       const { kind, optional } = split(type);
       // Its statistics compare text by UTF-16 units, not by bytes: readers that skip by them would lose rows.
@@ -89,7 +97,7 @@ export class RowFileWriter {
 
 /** The rows of a file that `RowFileWriter` wrote; what is missing is null. */
 export async function readRows<C extends RowColumns>(path: string, columns: C): Promise<Row<C>[]> {
-  const { ParquetReader } = await import("parquetjs-lite");
+  const { ParquetReader } = parquetjs();
   const reader = await ParquetReader.openFile(path);
   try {
     const names = Object.keys(columns);
