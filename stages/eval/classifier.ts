@@ -1,0 +1,115 @@
+import type { Backend, Executable, State, TensorMap } from "../../backend/backend.ts";
+import {
+  type ClassificationPrograms,
+  type ClassificationTask,
+  classificationPrograms,
+} from "../../model/classification.ts";
+import type { AlbertConfig } from "../../model/config.ts";
+import { initialState } from "../../model/gradient-program.ts";
+import { applyInputs, type Optimiser } from "../../model/optimiser.ts";
+import {
+  classificationParameters,
+  encoderParameters,
+  initialParameters,
+} from "../../model/parameters.ts";
+
+export interface ClassifierOptions {
+  readonly config: AlbertConfig;
+  readonly task: ClassificationTask;
+  readonly batchSize: number;
+  readonly classifierDropout: number;
+  readonly optimiser: Optimiser;
+}
+
+/** Loss of one step, before its update, and the norm of all gradients together. */
+export interface StepResult {
+  readonly loss: number;
+  readonly gradientNorm: number;
+}
+
+/** An encoder with a classifier on top, kept where the backend computes; compiled for each length when first met. */
+export class Classifier {
+  readonly #backend: Backend;
+  readonly #options: ClassifierOptions;
+  readonly #state: State;
+  readonly #executables = new Map<string, Executable>();
+
+  private constructor(backend: Backend, options: ClassifierOptions, state: State) {
+    this.#backend = backend;
+    this.#options = options;
+    this.#state = state;
+  }
+
+  /** Begins with a pretrained encoder's values and a fresh classifier, drawn from the seed. */
+  static async create(
+    backend: Backend,
+    options: ClassifierOptions,
+    encoder: TensorMap,
+    seed: number,
+  ): Promise<Classifier> {
+    const { config, task } = options;
+    const pretrained = encoderParameters(config);
+    const outputs = task.kind === "classes" ? task.classes : 1;
+    const fresh = Object.fromEntries(
+      Object.entries(classificationParameters(config, outputs)).filter(
+        ([name]) => !(name in pretrained),
+      ),
+    );
+    const { state: specs } = programsOf(options, 1);
+    const initial = initialState(specs, {
+      ...encoder,
+      ...initialParameters(fresh, config.initializerRange, seed),
+    });
+    return new Classifier(backend, options, await backend.createState(specs, initial));
+  }
+
+  /** Whether `gradients` wants a `dropout_seed`. */
+  get drops(): boolean {
+    return "dropout_seed" in programsOf(this.#options, 1).gradients.inputs;
+  }
+
+  /** Computes the gradients of a batch and leaves them with the parameters. */
+  async gradients(sequenceLength: number, inputs: TensorMap): Promise<StepResult> {
+    const executable = await this.#executable("gradients", sequenceLength);
+    const { loss, gradient_norm } = await executable.run(inputs);
+    return { loss: loss![0]!, gradientNorm: gradient_norm![0]! };
+  }
+
+  /** Moves the parameters by the gradients that are there. */
+  async apply(step: number, learningRate: number, gradientNorm: number): Promise<void> {
+    // The optimiser's program has no length; any serves as its key.
+    const executable = await this.#executable("apply", 1);
+    await executable.run(applyInputs(this.#options.optimiser, step, learningRate, gradientNorm));
+  }
+
+  /** Logits, row by row: [batchSize, classes], or [batchSize, 1] of a regression. */
+  async predict(sequenceLength: number, inputs: TensorMap): Promise<Float32Array> {
+    const executable = await this.#executable("predict", sequenceLength);
+    return (await executable.run(inputs))["logits"] as Float32Array;
+  }
+
+  async dispose(): Promise<void> {
+    for (const executable of this.#executables.values()) await executable.dispose();
+    await this.#state.dispose();
+  }
+
+  async #executable(
+    program: "gradients" | "apply" | "predict",
+    sequenceLength: number,
+  ): Promise<Executable> {
+    const key = `${program} ${sequenceLength}`;
+    let executable = this.#executables.get(key);
+    if (executable === undefined) {
+      const programs = programsOf(this.#options, sequenceLength);
+      executable = await this.#backend.compile(programs[program], this.#state);
+      this.#executables.set(key, executable);
+    }
+    return executable;
+  }
+}
+
+function programsOf(options: ClassifierOptions, sequenceLength: number): ClassificationPrograms {
+  const { config, task, batchSize, classifierDropout, optimiser } = options;
+  const shape = { batchSize, sequenceLength };
+  return classificationPrograms(config, shape, task, classifierDropout, optimiser);
+}

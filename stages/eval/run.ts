@@ -1,0 +1,124 @@
+import type { Backend } from "../../backend/backend.ts";
+import { type Inputs, makeBatch, type StageContext } from "../../engine/index.ts";
+import { RandomStream } from "../../lib/random.ts";
+import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
+import { optimiserSchema } from "../../model/optimiser.ts";
+import type { vocab } from "../tokenize/tables.ts";
+import type { checkpoint, scores } from "../train/tables.ts";
+import { Classifier } from "./classifier.ts";
+import { FeatureBuilder, specialId } from "./features.ts";
+import { fineTune, predict } from "./fine-tune.ts";
+import type { EvalParams } from "./params.ts";
+import { readPretrained } from "./pretrained.ts";
+import { type Predicted, predictionsOf, scoreRows } from "./scoring.ts";
+import { type data, predictions } from "./tables.ts";
+import type { Task } from "./task.ts";
+import { readTaskFile, type TaskExample } from "./tsv.ts";
+
+type EvalInputs = Inputs<{
+  readonly checkpoint: typeof checkpoint;
+  readonly vocab: typeof vocab;
+  readonly data: typeof data;
+}>;
+type EvalOutputs = { readonly scores: typeof scores; readonly predictions: typeof predictions };
+
+/** Fine-tunes a checkpoint on one task, predicts each of its evaluated splits and scores them. */
+export async function* evaluateTask(
+  inputs: EvalInputs,
+  context: StageContext<EvalParams, EvalOutputs>,
+  backend: Backend,
+) {
+  const { params, seed } = context;
+  const { task } = params;
+  // All files are read before anything is trained: what is wrong in one shows at once.
+  const train = await readExamples(task, task.train, inputs, context);
+  const splits: [split: string, examples: readonly TaskExample[]][] = [];
+  for (const [split, file] of Object.entries(task.dev)) {
+    splits.push([split, await readExamples(task, file, inputs, context)]);
+  }
+
+  const pretrained = await readPretrained(inputs, params);
+  const tokenizer = new WordPieceTokenizer(pretrained.vocab, pretrained.tokenizer);
+  const padId = specialId(tokenizer, "[PAD]");
+  const builder = new FeatureBuilder(tokenizer, params.maxSeqLength);
+  const featuresOf = (examples: readonly TaskExample[]) =>
+    examples.map(({ texts, label }) => builder.build(texts, label));
+  const chosen = sample(train, params.maxTrainExamples, task.name, seed);
+
+  const outputs = task.labels === "score" ? 1 : task.labels.length;
+  const options = {
+    config: pretrained.config,
+    task:
+      task.labels === "score"
+        ? ({ kind: "regression" } as const)
+        : ({ kind: "classes", classes: outputs } as const),
+    batchSize: params.trainBatchSize,
+    classifierDropout: params.classifierDropout,
+    optimiser: optimiserSchema.parse({ name: "adamw", weightDecay: params.weightDecay }),
+  };
+  context.log("info", `${task.name}: ${chosen.length} training examples, ${backend.description}`);
+  const classifier = await Classifier.create(backend, options, pretrained.parameters, seed);
+  try {
+    await fineTune(classifier, featuresOf(chosen), padId, context);
+    const trainLabels = chosen.map(({ label }) => label);
+    for (const [split, examples] of splits) {
+      const logits = await predict(classifier, featuresOf(examples), outputs, padId, context);
+      const predicted = predictionsOf(logits, outputs);
+      const labels = examples.map(({ label }) => label);
+      yield {
+        predictions: predictionBatch(task, split, examples, predicted),
+        scores: scoreRows(task, split, labels, predicted.values, trainLabels),
+      };
+    }
+  } finally {
+    await classifier.dispose();
+  }
+}
+
+async function readExamples(
+  task: Task,
+  file: string,
+  { data }: Pick<EvalInputs, "data">,
+  context: Pick<StageContext<EvalParams>, "log">,
+): Promise<readonly TaskExample[]> {
+  const { examples, skipped } = await readTaskFile(task, data.path, file);
+  if (skipped > 0) {
+    context.log(
+      "info",
+      `${task.name}: ${file}: lines with too few columns passed over: ${skipped}`,
+    );
+  }
+  return examples;
+}
+
+/** `count` of the examples, drawn at random and left in their order; all of them where there are no more. */
+function sample(
+  examples: readonly TaskExample[],
+  count: number | undefined,
+  task: string,
+  seed: number,
+): readonly TaskExample[] {
+  if (count === undefined || count >= examples.length) return examples;
+  const order = Array.from(examples, (_, index) => index);
+  new RandomStream(seed, "eval sample", task).shuffle(order);
+  const kept = new Set(order.slice(0, count));
+  return examples.filter((_, index) => kept.has(index));
+}
+
+function predictionBatch(
+  task: Task,
+  split: string,
+  examples: readonly TaskExample[],
+  { values, probabilities }: Predicted,
+) {
+  const word = (value: number) =>
+    task.labels === "score" ? String(Math.fround(value)) : task.labels[value]!;
+  return makeBatch(predictions, {
+    task: examples.map(() => task.name),
+    split: examples.map(() => split),
+    index: examples.map(({ index }) => index),
+    label: examples.map(({ label }) => word(label)),
+    prediction: Array.from(values, word),
+    probability: probabilities,
+  });
+}

@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RandomStream } from "../../lib/random.ts";
+import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
+import { paddedLengths, planBatches } from "../../stages/eval/batches.ts";
+import { FeatureBuilder, type Features, fillBatch } from "../../stages/eval/features.ts";
+
+const words = ["a", "b", "c", "d", "e", "f", "가"];
+const tokenizer = new WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...words]);
+const [CLS, SEP] = [2, 3];
+const ids = (text: string) => [...tokenizer.encode(text).ids];
+const text = (count: number, letter: string) => new Array(count).fill(letter).join(" ");
+
+describe("FeatureBuilder", () => {
+  const build = (texts: string[], length = 12) =>
+    new FeatureBuilder(tokenizer, length).build(texts, 1);
+
+  test("lays a single text and a pair out as BERT does", () => {
+    expect([...build(["a b"]).ids]).toEqual([CLS, ...ids("a b"), SEP]);
+    expect(build(["a b"]).secondFrom).toBe(4);
+    const pair = build(["a b", "c"]);
+    expect([...pair.ids]).toEqual([CLS, ...ids("a b"), SEP, ...ids("c"), SEP]);
+    expect(pair.secondFrom).toBe(4);
+  });
+
+  test("empty texts leave the special pieces", () => {
+    expect([...build([""]).ids]).toEqual([CLS, SEP]);
+    expect([...build(["", ""]).ids]).toEqual([CLS, SEP, SEP]);
+  });
+
+  test("cuts a single text at its end, of a pair the longer, the second on a tie", () => {
+    expect([...build(["a b c d e f a b c d e f"], 6).ids]).toEqual([CLS, ...ids("a b c d"), SEP]);
+    const lengths = (first: number, second: number) => {
+      const { ids, secondFrom } = build([text(first, "a"), text(second, "b")]);
+      return [secondFrom - 2, ids.length - secondFrom - 1];
+    };
+    expect(lengths(20, 2)).toEqual([7, 2]);
+    expect(lengths(2, 20)).toEqual([2, 7]);
+    expect(lengths(20, 20)).toEqual([5, 4]);
+    expect(lengths(6, 3)).toEqual([6, 3]);
+    expect([...build(["a b c d e f", "f e d c b a"], 9).ids]).toEqual([
+      CLS,
+      ...ids("a b c"),
+      SEP,
+      ...ids("f e d"),
+      SEP,
+    ]);
+  });
+
+  test("composes Hangul that comes apart, as documents are composed", () => {
+    expect([...build(["가".normalize("NFD")]).ids]).toEqual([CLS, ...ids("가"), SEP]);
+  });
+});
+
+const feature = (length: number): Features => ({
+  ids: Int32Array.from({ length }, (_, index) => 5 + (index % 7)),
+  secondFrom: Math.ceil(length / 2),
+  label: length % 3,
+});
+
+describe("fillBatch", () => {
+  const features = [feature(3), feature(6), feature(4)];
+  const { inputs, targets } = fillBatch(
+    features,
+    [1, 2],
+    { batchSize: 3, sequenceLength: 8 },
+    9,
+    false,
+  );
+  const row = (name: string, index: number) => [
+    ...(inputs[name] as Int32Array).subarray(8 * index, 8 * index + 8),
+  ];
+
+  test("pads rows and marks what is padding", () => {
+    expect(row("input_ids", 0)).toEqual([...features[1]!.ids, 9, 9]);
+    expect(row("attention_mask", 0)).toEqual([1, 1, 1, 1, 1, 1, 0, 0]);
+    expect(row("token_type_ids", 0)).toEqual([0, 0, 0, 1, 1, 1, 0, 0]);
+    expect(row("input_ids", 2)).toEqual(new Array(8).fill(9));
+    expect(row("attention_mask", 2)).toEqual(new Array(8).fill(0));
+  });
+
+  test("rows that only fill the batch weigh nothing", () => {
+    expect([...targets["weights"]!]).toEqual([1, 1, 0]);
+    expect(targets["labels"]).toEqual(Int32Array.of(0, 1, 0));
+  });
+
+  test("scores are labels of type float32", () => {
+    const scored = fillBatch(
+      [{ ...feature(3), label: 2.5 }],
+      [0],
+      { batchSize: 1, sequenceLength: 8 },
+      0,
+      true,
+    );
+    expect(scored.targets["labels"]).toEqual(Float32Array.of(2.5));
+  });
+});
+
+describe("planBatches", () => {
+  const anyFeatures = fc.array(fc.integer({ min: 2, max: 128 }).map(feature), { minLength: 1 });
+
+  test("takes every example once, in batches long enough, of which only one is not full", () => {
+    fc.assert(
+      fc.property(
+        anyFeatures,
+        fc.integer({ min: 1, max: 20 }),
+        fc.boolean(),
+        (features, size, drawn) => {
+          const random = drawn ? new RandomStream(1, "plan") : undefined;
+          const lengths = paddedLengths(features, 128);
+          const batches = planBatches(features, lengths, size, random);
+          const rows = batches.flatMap(({ rows }) => rows);
+          expect(rows.toSorted((a, b) => a - b)).toEqual(features.map((_, row) => row));
+          expect(batches.length).toBe(Math.ceil(features.length / size));
+          for (const { rows, sequenceLength } of batches) {
+            for (const row of rows) {
+              expect(features[row]!.ids.length).toBeLessThanOrEqual(sequenceLength);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  test("short examples are not padded to the longest's length", () => {
+    const features = [...new Array(64).fill(feature(10)), feature(120)];
+    const batches = planBatches(features, paddedLengths(features, 128), 32);
+    expect(batches.map(({ sequenceLength }) => sequenceLength)).toEqual([16, 16, 120]);
+  });
+
+  test("each epoch has an order of its own, among and within batches", () => {
+    const features = Array.from({ length: 60 }, () => feature(10));
+    const plan = (epoch: number) =>
+      planBatches(features, [16], 8, new RandomStream(1, "order", "", epoch));
+    expect(plan(0)).toEqual(plan(0));
+    expect(plan(0)).not.toEqual(plan(1));
+    expect(plan(0)[0]!.rows).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test("lengths are few, cover every example and never pass the limit", () => {
+    expect(paddedLengths([feature(5)], 128)).toEqual([8]);
+    expect(paddedLengths([feature(40)], 128)).toEqual([16, 32, 40]);
+    expect(paddedLengths([feature(128)], 128)).toEqual([16, 32, 64, 128]);
+    expect(paddedLengths([feature(50)], 50)).toEqual([16, 32, 50]);
+  });
+});
