@@ -7,8 +7,8 @@ declare module "parquetjs-lite" {
   }
 
   interface Sink {
-    write(bytes: Uint8Array, done: (error?: unknown) => void): void;
-    end(done: (error?: unknown) => void): void;
+    write(bytes: Uint8Array, done: () => void): void;
+    end(done: () => void): void;
   }
 
   export class ParquetSchema {

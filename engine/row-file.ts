@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { ParquetWriter } from "parquetjs-lite";
 import { PipelineError } from "./error.ts";
 import { HashedFile, type WrittenFile } from "./hashed-file.ts";
 import type { Row, RowColumns, RowColumnType } from "./table.ts";
@@ -30,17 +31,20 @@ function split(type: RowColumnType): { kind: Kind; optional: boolean } {
 export class RowFileWriter {
   readonly #columns: RowColumns;
   readonly #file: HashedFile;
-  readonly #writer: import("parquetjs-lite").ParquetWriter;
+  readonly #writer: ParquetWriter;
+  readonly #encoded: Uint8Array[];
   rows = 0;
 
   private constructor(
     columns: RowColumns,
     file: HashedFile,
-    writer: import("parquetjs-lite").ParquetWriter,
+    writer: ParquetWriter,
+    encoded: Uint8Array[],
   ) {
     this.#columns = columns;
     this.#file = file;
     this.#writer = writer;
+    this.#encoded = encoded;
   }
 
   static async create(path: string, columns: RowColumns): Promise<RowFileWriter> {
@@ -50,15 +54,19 @@ export class RowFileWriter {
       // Its statistics compare text by UTF-16 units, not by bytes: readers that skip by them would lose rows.
       return [name, { type: PARQUET_TYPES[kind], optional, statistics: false }] as const;
     });
-    const file = await HashedFile.create(path);
+    const encoded: Uint8Array[] = [];
+    // It does not wait for all of its own writes: it only collects here, and `#drain` does the writing.
     const sink = {
-      write: (bytes: Uint8Array, done: (error?: unknown) => void) =>
-        void file.write(bytes).then(() => done(), done),
-      end: (done: (error?: unknown) => void) => done(),
+      write(bytes: Uint8Array, done: () => void) {
+        encoded.push(bytes);
+        done();
+      },
+      end: (done: () => void) => done(),
     };
     const schema = new ParquetSchema(Object.fromEntries(fields));
     const options = { useDataPageV2: false, pageIndex: false };
-    return new RowFileWriter(columns, file, await ParquetWriter.openStream(schema, sink, options));
+    const writer = await ParquetWriter.openStream(schema, sink, options);
+    return new RowFileWriter(columns, await HashedFile.create(path), writer, encoded);
   }
 
   /** Throws a PipelineError where a value is not of its column's type. */
@@ -74,16 +82,22 @@ export class RowFileWriter {
     const surplus = Object.keys(row).find((name) => !(name in this.#columns));
     if (surplus !== undefined) throw this.#valueError(surplus, "no such column", row[surplus]);
     await this.#writer.appendRow(known);
+    await this.#drain();
     this.rows++;
   }
 
   async close(): Promise<WrittenFile> {
     await this.#writer.close();
+    await this.#drain();
     return await this.#file.close();
   }
 
   async abort(): Promise<void> {
     await this.#file.abort();
+  }
+
+  async #drain(): Promise<void> {
+    for (const bytes of this.#encoded.splice(0)) await this.#file.write(bytes);
   }
 
   #valueError(name: string, expected: string, value: unknown): PipelineError {

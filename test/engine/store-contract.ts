@@ -20,7 +20,7 @@ import { FileStore } from "../../engine/file-store.ts";
 import { OutputWriter } from "../../engine/output-writer.ts";
 import { folder, rowTable, table } from "../../engine/table.ts";
 
-const outputs = {
+export const wordOutputs = {
   words: table({ word: "utf8", count: "int32" }),
   curve: rowTable({ step: "int32", loss: "float64?" }),
   checkpoint: folder(),
@@ -44,10 +44,10 @@ type Draft = ReturnType<FileStore["draft"]>;
 async function writePartition(draft: Draft, index: number, word: string): Promise<Partition> {
   const writer = await OutputWriter.create({
     folder: draft.folderFor(index),
-    outputs,
+    outputs: wordOutputs,
     partBytes: 1024,
   });
-  await writer.write({ words: makeBatch(outputs.words, { word: [word], count: [index] }) });
+  await writer.write({ words: makeBatch(wordOutputs.words, { word: [word], count: [index] }) });
   await writer.write({ curve: { step: index, loss: null } });
   await writeFile(join(writer.folder("checkpoint"), `${word}.txt`), word);
   return { key: word, fingerprint: `partition-${word}`, outputs: await writer.finish() };
@@ -64,7 +64,13 @@ export async function commitWords(
   for (const [index, word] of words.entries()) {
     partitions.push(await writePartition(draft, index, word));
   }
-  return await draft.commit({ stage: "count", fields, seconds: 1, outputs, partitions });
+  return await draft.commit({
+    stage: "count",
+    fields,
+    seconds: 1,
+    outputs: wordOutputs,
+    partitions,
+  });
 }
 
 /** What every store must do, whatever its file system can. */
@@ -153,7 +159,7 @@ export function storeContract(name: string, prepare: () => () => void): void {
         stage: "count",
         fields,
         seconds: 1,
-        outputs,
+        outputs: wordOutputs,
         partitions,
       });
       const parts = second.manifest.partitions.map((p) => p.outputs["words"]![0]!);
