@@ -14,9 +14,13 @@ export function isHangul(code: number): boolean {
 
 /** Whether marks at `at` that need not end a sentence (an ellipsis, a stop without a blank) do, `next` following. */
 export function endsKoreanSentence(text: string, at: number, next: number): boolean {
-  return FINAL_SYLLABLES.has(text[at - 1] ?? "") && isHangul(text.charCodeAt(next))
-    ? !isQuotative(text, next)
-    : false;
+  return (
+    FINAL_SYLLABLES.has(text[at - 1] ?? "") &&
+    // One syllable alone is an interjection.
+    isHangul(text.charCodeAt(at - 2)) &&
+    isHangul(text.charCodeAt(next)) &&
+    !isQuotative(text, next)
+  );
 }
 
 /** Whether at `at` stands a particle or verb that carries a quotation on. */

@@ -187,7 +187,7 @@ async function checkSomeText(files: readonly SourceFile[]): Promise<void> {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total > SMALL_CORPUS) return;
   for (const { path } of files) {
-    const content = await readFile(path, "latin1").catch(() => "unreadable, which its reader says");
+    const content = await readFile(path, "utf8").catch(() => "unreadable, which its reader says");
     if (/\S/.test(content)) return;
   }
   throw new PipelineError("the corpus is empty", {

@@ -2,9 +2,7 @@ import { z } from "zod";
 
 /** Where a source's files are and how their bytes are to be read: common to every kind of source. */
 const location = {
-  /**
-   * Paths or globs with forward slashes; a leading `!` takes files out. Each must match a file.
-   */
+  /** Paths or globs with forward slashes; a leading `!` takes files out. Each of the others must find a file. */
   files: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
   /**
    * The folder from which `files` are resolved and below which they are named; without it they are resolved from
