@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { PipelineError } from "./error.ts";
-import { checkIdentifier, checkKebabCase, suggest } from "./name.ts";
+import { EXIT, PipelineError } from "./error.ts";
+import { checkIdentifier, checkKebabCase } from "./name.ts";
 import { paramError, parseParams } from "./params.ts";
 import type { NodeDefinition, PlaceOptions, Ref, Refs, Stage, StageSpec } from "./stage.ts";
 import type { Output, Outputs } from "./table.ts";
@@ -46,10 +46,10 @@ export function placeNode(
   id: string,
 ): NodeDefinition {
   checkKebabCase("node", id);
-  checkWiring(id, stage.inputs, inputs);
+  const own = wired(id, stage.inputs, inputs);
   const parsed = parseParams(stage.params, rawParams);
   if ("problems" in parsed) throw paramError(id, parsed.problems[0]!);
-  return { id, stage, rawParams, params: parsed.value, inputs };
+  return { id, stage, rawParams, params: parsed.value, inputs: own };
 }
 
 function refs(node: NodeDefinition): Refs<Outputs> {
@@ -58,33 +58,34 @@ function refs(node: NodeDefinition): Refs<Outputs> {
   );
 }
 
-/** The types say the same; this is for configs that were not type-checked. */
-function checkWiring(
+/** The declared inputs of those given. The types say the same; the checks are for configs without them. */
+function wired(
   id: string,
   wanted: Outputs,
   given: Readonly<Record<string, Ref | undefined>>,
-): void {
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(wanted, name))
-      throw new PipelineError(`${id} has no input ${name}`, {
-        where: id,
-        hint: suggest(name, Object.keys(wanted)),
-      });
-  }
-  for (const [name, output] of Object.entries(wanted)) {
+): Readonly<Record<string, Ref>> {
+  const inputs = Object.entries(wanted).map(([name, output]): [string, Ref] => {
     const where = `${id}.${name}`;
-    const ref = given[name];
     const expected = described(output);
+    const ref = given[name];
     if (ref?.node === undefined)
-      throw new PipelineError(`${where} is not wired`, { where, expected, got: "nothing" });
+      throw new PipelineError(`${where} is not wired`, {
+        where,
+        expected,
+        got: Object.keys(given).join(", ") || "nothing",
+        exitCode: EXIT.usage,
+      });
     const got = described(ref.type);
     if (got !== expected)
       throw new PipelineError(`${where} cannot read ${ref.node.id}.${ref.output}`, {
         where,
         expected,
         got,
+        exitCode: EXIT.usage,
       });
-  }
+    return [name, ref];
+  });
+  return Object.fromEntries(inputs);
 }
 
 function described(output: Output): string {

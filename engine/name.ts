@@ -1,4 +1,4 @@
-import { PipelineError } from "./error.ts";
+import { EXIT, PipelineError } from "./error.ts";
 
 /** Kebab-case: what stages and nodes are called, since their folders and `--set` paths are too. */
 const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -10,6 +10,7 @@ export function checkKebabCase(what: string, name: string): void {
   throw new PipelineError(`${JSON.stringify(name)} cannot name a ${what}`, {
     expected: "kebab-case, such as sop-pairs",
     got: JSON.stringify(name),
+    exitCode: EXIT.usage,
   });
 }
 
@@ -19,6 +20,7 @@ export function checkIdentifier(what: string, name: string): void {
   throw new PipelineError(`${JSON.stringify(name)} cannot name ${what}`, {
     expected: "a letter, then letters, digits and underscores",
     got: JSON.stringify(name),
+    exitCode: EXIT.usage,
   });
 }
 

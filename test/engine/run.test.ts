@@ -35,7 +35,7 @@ async function sourcesIn(rig: Rig, texts: Readonly<Record<string, string>>): Pro
 const LARGE = Object.fromEntries(
   ["a", "b", "c", "d"].map((name) => [
     `${name}.txt`,
-    Array.from({ length: 40_000 }, (_, line) => `${name}${line}`).join("\n"),
+    Array.from({ length: 16_000 }, (_, line) => `${name}${line}`).join("\n"),
   ]),
 );
 

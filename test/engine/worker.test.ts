@@ -8,10 +8,10 @@ type Mischief = NonNullable<NonNullable<Parameters<typeof shout>[1]>["mischief"]
 
 /** Files large enough to be partitions of their own, so that threads have something to share. */
 async function shouting(rig: Rig, mischief: Mischief = "none") {
-  const names = ["a", "b", "c", "d", "e"];
+  const names = ["a", "b", "c"];
   const files = await Promise.all(
     names.map(async (name) => {
-      const lines = Array.from({ length: 20_000 }, (_, line) => `${name} ${line} lines`);
+      const lines = Array.from({ length: 10_000 }, (_, line) => `${name} ${line} lines`);
       return { name, path: await rig.file(`${name}.txt`, lines.join("\n")) };
     }),
   );
@@ -27,7 +27,7 @@ test("one job and four jobs write identical digests, and rows, metrics and logs 
   const one = await Rig.create();
   const first = await one.run(await shouting(one), { ...threads, jobs: 1 });
   expect(first.state).toBe("done");
-  expect(first.artifacts.get("shout")?.manifest.partitions).toHaveLength(5);
+  expect(first.artifacts.get("shout")?.manifest.partitions).toHaveLength(3);
   const four = await Rig.create();
   const second = await four.run(await shouting(four), { ...threads, jobs: 4 });
   expect(digests(second.artifacts)).toEqual(digests(first.artifacts));
@@ -40,8 +40,8 @@ test("one job and four jobs write identical digests, and rows, metrics and logs 
   expect(second.events.filter((event) => event.type === "node-metric")).toHaveLength(rows.length);
   expect(second.events.filter((event) => event.type === "node-progress").at(-1)).toMatchObject({
     node: "shout",
-    done: 100_000,
-    total: 100_000,
+    done: 30_000,
+    total: 30_000,
     unit: "lines",
   });
   expect(second.events).toContainEqual(
