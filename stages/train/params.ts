@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BACKEND_NAMES } from "../../backend/select.ts";
 import { albert, albertShapeSchema } from "../../model/config.ts";
 import { optimiserSchema } from "../../model/optimiser.ts";
 import { type Schedule, scheduleSchema } from "../../model/schedule.ts";
@@ -26,7 +27,7 @@ export const params = z
     /** Held-out examples for those rows, a fixed sample; the scores at the end are on all of them. */
     heldoutSample: z.int().positive().default(512),
     /** Where the tensors are computed; `auto` takes the fastest that works. */
-    backend: z.string().default("auto"),
+    backend: z.enum(["auto", ...BACKEND_NAMES]).default("auto"),
     /** What tokenize was told, for whoever uses the checkpoint. */
     tokenizer: z
       .object({

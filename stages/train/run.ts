@@ -1,5 +1,6 @@
 import type { Backend } from "../../backend/backend.ts";
-import type { Inputs, StageContext } from "../../engine/index.ts";
+import { selectBackend } from "../../backend/select.ts";
+import { type Inputs, PipelineError, type StageContext } from "../../engine/index.ts";
 import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { parameterCount } from "../../model/config.ts";
 import type { examples } from "../sop-pairs/tables.ts";
@@ -16,11 +17,34 @@ import { train } from "./train.ts";
 import { readPieces, warnOfCase } from "./vocabulary.ts";
 
 type TrainInputs = Inputs<{ readonly examples: typeof examples; readonly vocab: typeof vocab }>;
-type TrainOutputs = {
+export type TrainOutputs = {
   readonly checkpoint: typeof checkpoint;
   readonly curve: typeof curve;
   readonly scores: typeof scores;
 };
+
+/** Pretrains on the backend that the parameters ask for. A PipelineError where it cannot be used. */
+export async function* runTrain(
+  inputs: TrainInputs,
+  context: StageContext<TrainParams, TrainOutputs>,
+) {
+  const { backend: name } = context.params;
+  const backend = await selectBackend(name, { threads: context.threads }).catch(
+    (cause: unknown) => {
+      throw new PipelineError(cause instanceof Error ? cause.message : String(cause), {
+        where: "train.backend",
+        got: name,
+        hint: "run `pipeline doctor` to see which backends work here",
+        cause,
+      });
+    },
+  );
+  try {
+    yield* pretrain(inputs, context, backend);
+  } finally {
+    await backend.dispose();
+  }
+}
 
 /** Pretrains a model on one backend: the curve as it goes, then the scores and the checkpoint. */
 export async function* pretrain(

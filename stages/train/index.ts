@@ -1,0 +1,27 @@
+import { backendVersion } from "../../backend/select.ts";
+import { defineStage } from "../../engine/index.ts";
+import { examples } from "../sop-pairs/tables.ts";
+import { vocab } from "../tokenize/tables.ts";
+import { params } from "./params.ts";
+import { checkpoint, curve, scores } from "./tables.ts";
+
+/**
+ * Pretrains an ALBERT on masked LM and sentence order, and measures it on the held-out examples beside what is
+ * reached without reading the text.
+ */
+export const train = defineStage({
+  name: "train",
+  module: import.meta.url,
+  inputs: { examples, vocab },
+  outputs: { checkpoint, curve, scores },
+  params,
+  seeded: true,
+  wholeMachine: true,
+  async environment({ backend }) {
+    return { backend: await backendVersion(backend) };
+  },
+  async *run(inputs, context) {
+    const { runTrain } = await import("./run.ts");
+    yield* runTrain(inputs, context);
+  },
+});

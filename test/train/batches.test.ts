@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { makeBatch, runsOf, TrainingOrder } from "../../stages/train/batches.ts";
+import { type ExampleSet, readExamples } from "../../stages/train/example-set.ts";
+import { countingExamples, exampleTable, PIECES } from "./rig.ts";
+
+const rows = countingExamples(50);
+const read = (batchRows?: number): Promise<ExampleSet> =>
+  readExamples(exampleTable(rows, batchRows), PIECES.length);
+
+test("every epoch goes once through all examples, in an order of its own", () => {
+  const sizes = fc.record({
+    count: fc.integer({ min: 1, max: 40 }),
+    batch: fc.integer({ min: 1, max: 50 }),
+  });
+  fc.assert(
+    fc.property(sizes, ({ count, batch }) => {
+      const examples = Int32Array.from({ length: count }, (_, index) => 3 * index);
+      const order = new TrainingOrder(examples, batch, 42);
+      const epochs = 3;
+      const steps = Math.ceil((epochs * count) / batch);
+      const seen = Array.from({ length: steps }, (_, step) => [...order.at(step)]).flat();
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        const one = seen.slice(epoch * count, (epoch + 1) * count);
+        expect(Int32Array.from(one).sort()).toEqual(examples);
+      }
+    }),
+  );
+});
+
+test("a step's examples do not depend on the steps asked for before", () => {
+  const examples = Int32Array.from({ length: 17 }, (_, index) => index);
+  const order = new TrainingOrder(examples, 5, 42);
+  const inTurn = Array.from({ length: 12 }, (_, step) => order.at(step));
+  for (const step of [11, 0, 7, 3])
+    expect(new TrainingOrder(examples, 5, 42).at(step)).toEqual(inTurn[step]);
+  expect(new TrainingOrder(examples, 5, 43).at(0)).not.toEqual(inTurn[0]);
+  expect([...inTurn[0]!, ...inTurn[1]!]).not.toEqual([...examples.subarray(0, 10)]);
+});
+
+test("a batch holds its examples, padded, and weights say what is filling", async () => {
+  const set = await read();
+  const shape = { batchSize: 4, sequenceLength: 16, maskedPositions: 10 };
+  const { inputs, tokens } = makeBatch(set, Int32Array.of(7, 0, 30), shape);
+  let slot = 0;
+  for (const [row, index] of [7, 0, 30].entries()) {
+    const example = rows[index]!;
+    const at = <A extends Int32Array>(values: A) => [...values.subarray(16 * row, 16 * row + 16)];
+    const padded = (values: readonly number[]) => [...values, ...Array(16 - values.length).fill(0)];
+    expect(at(inputs.input_ids)).toEqual(padded(example.ids));
+    expect(at(inputs.token_type_ids)).toEqual(padded(example.types));
+    expect(at(inputs.attention_mask)).toEqual(padded(example.ids.map(() => 1)));
+    for (const [index, position] of example.positions.entries()) {
+      expect(inputs.masked_lm_positions[slot]).toBe(16 * row + position);
+      expect(inputs.masked_lm_ids[slot++]).toBe(example.targets[index]);
+    }
+    expect(inputs.sentence_order_labels[row]).toBe(example.order);
+  }
+  expect([...inputs.masked_lm_weights]).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+  expect([...inputs.sentence_order_weights]).toEqual([1, 1, 1, 0]);
+  expect(tokens).toBe(rows[7]!.ids.length + rows[0]!.ids.length + rows[30]!.ids.length);
+});
+
+test("how the table is cut into batches changes nothing", async () => {
+  expect(await read(7)).toEqual(await read());
+});
+
+test("runs cover all examples, the last one being shorter", () => {
+  expect([...runsOf(Int32Array.of(5, 6, 7, 8, 9), 2)].map((run) => [...run])).toEqual([
+    [5, 6],
+    [7, 8],
+    [9],
+  ]);
+});

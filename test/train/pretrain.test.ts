@@ -1,0 +1,213 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Backend } from "../../backend/backend.ts";
+import { selectBackend } from "../../backend/select.ts";
+import { cpuBackend } from "../../backend/tfjs.ts";
+import { readCheckpoint } from "../../model/checkpoint.ts";
+import type { CurveRow } from "../../stages/train/measurement.ts";
+import { pretrain, runTrain } from "../../stages/train/run.ts";
+import type { ScoreRow } from "../../stages/train/scores.ts";
+import {
+  countingExamples,
+  type Example,
+  exampleTable,
+  MODEL,
+  PIECES,
+  recordingContext,
+  vocabTable,
+} from "./rig.ts";
+
+let backend: Backend;
+let folder: string;
+beforeAll(async () => {
+  backend = await cpuBackend();
+  folder = await mkdtemp(join(tmpdir(), "train-"));
+});
+afterAll(async () => {
+  await backend.dispose();
+  await rm(folder, { recursive: true });
+});
+
+const BRIEF = { model: MODEL, trainBatchSize: 4, numTrainSteps: 6, logEverySteps: 2 };
+
+interface Given {
+  readonly raw?: unknown;
+  readonly rows?: readonly Example[];
+  readonly pieces?: readonly string[];
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  readonly onRow?: (row: CurveRow) => void;
+  readonly on?: Backend;
+}
+
+/** Trains in memory and gathers what the stage says. */
+async function trained({ raw = BRIEF, rows, pieces, onRow, on, ...options }: Given = {}) {
+  const recorded = recordingContext(raw, { folder, ...options });
+  const inputs = {
+    examples: exampleTable(rows ?? countingExamples(100)),
+    vocab: vocabTable(pieces),
+  };
+  const curve: CurveRow[] = [];
+  const scores: ScoreRow[] = [];
+  for await (const yielded of pretrain(inputs, recorded.context, on ?? backend)) {
+    if ("curve" in yielded) {
+      curve.push(yielded.curve);
+      onRow?.(yielded.curve);
+    } else scores.push(...yielded.scores);
+  }
+  return { curve, scores, ...recorded };
+}
+
+test("learns a language that can be learnt, and says so", async () => {
+  const compiled = await selectBackend("onnxruntime", { threads: 1 });
+  const raw = {
+    model: MODEL,
+    trainBatchSize: 32,
+    numTrainSteps: 150,
+    learningRate: 0.01,
+    optimiser: { name: "adamw" },
+    evaluateEverySteps: 50,
+    heldoutSample: 40,
+  };
+  const rows = countingExamples(1000);
+  const { curve, scores, metrics, progress } = await trained({ raw, rows, on: compiled });
+  await compiled.dispose();
+  const score = (task: string, metric: string) =>
+    scores.find((row) => row.task === task && row.metric === metric)!;
+  const loss = score("masked-lm", "loss");
+  expect(loss.baseline).toBeGreaterThan(2.9);
+  expect(loss.value).toBeLessThan(loss.baseline! - 0.5);
+  expect(score("masked-lm", "accuracy").value).toBeGreaterThan(0.3);
+  expect(scores.map(({ task }) => task)).toEqual(["masked-lm", "masked-lm", "sentence-order"]);
+  expect(scores.every(({ examples }) => examples === 200)).toBe(true);
+
+  expect(curve.filter(({ split }) => split === "train").map(({ step }) => step)).toEqual(
+    Array.from({ length: 15 }, (_, index) => 10 * (index + 1)),
+  );
+  const heldout = curve.filter(({ split }) => split === "heldout");
+  expect(heldout.map(({ step }) => step)).toEqual([50, 100, 150]);
+  expect(heldout.at(-1)!.masked_lm_loss).toBe(loss.value);
+  expect(heldout.at(-1)!.masked_lm_loss).toBeLessThan(heldout[0]!.masked_lm_loss);
+  expect(progress.at(-1)).toBe(150);
+  expect(metrics.every(({ values }) => Object.values(values).every(Number.isFinite))).toBe(true);
+  expect(metrics.find(({ values }) => "tokens_per_second" in values)!.values).toHaveProperty(
+    "learning_rate",
+  );
+});
+
+test("the same seed gives the same curve and checkpoint, another seed another", async () => {
+  const raw = { ...BRIEF, model: { ...MODEL, hiddenDropoutProb: 0.1 } };
+  const first = await trained({ raw });
+  const firstModel = await readCheckpoint(folder);
+  const second = await trained({ raw });
+  expect(second.curve).toEqual(first.curve);
+  expect(await readCheckpoint(folder)).toEqual(firstModel);
+  expect((await trained({ raw, seed: 43 })).curve).not.toEqual(first.curve);
+});
+
+test("the compiled step trains as the plain one does", async () => {
+  const compiled = await selectBackend("onnxruntime", { threads: 1 });
+  const raw = { ...BRIEF, model: { ...MODEL, hiddenDropoutProb: 0.1 } };
+  const [plain, fast] = [await trained({ raw }), await trained({ raw, on: compiled })];
+  await compiled.dispose();
+  for (const [index, row] of plain.curve.entries())
+    for (const [name, value] of Object.entries(row))
+      if (typeof value === "number")
+        expect(fast.curve[index]![name as keyof CurveRow], name).toBeCloseTo(value, 3);
+});
+
+test("the checkpoint holds the trained model", async () => {
+  await trained();
+  const { config, vocab, tokenizer } = await readCheckpoint(folder);
+  expect(config).toMatchObject({ ...MODEL, vocabSize: PIECES.length });
+  expect(vocab).toEqual(PIECES);
+  expect(tokenizer).toEqual({ lowercase: true, stripAccents: false, handleChineseChars: true });
+});
+
+test("an abort stops between two steps", async () => {
+  const controller = new AbortController();
+  const steps: number[] = [];
+  const stopped = trained({
+    raw: { ...BRIEF, numTrainSteps: 1000 },
+    signal: controller.signal,
+    onRow: ({ step }) => {
+      steps.push(step);
+      if (step === 4) controller.abort();
+    },
+  });
+  await expect(stopped).rejects.toThrow("abort");
+  expect(steps).toEqual([2, 4]);
+});
+
+test("a divergence is stopped and explained", async () => {
+  const raw = {
+    ...BRIEF,
+    numTrainSteps: 30,
+    learningRate: 1e30,
+    warmupSteps: 0,
+    optimiser: { name: "adamw" },
+  };
+  await expect(trained({ raw })).rejects.toMatchObject({
+    name: "PipelineError",
+    details: {
+      where: expect.stringMatching(/^train, step \d+, learning rate /),
+      hint: expect.stringContaining("lower learningRate"),
+    },
+  });
+});
+
+describe("what cannot be trained on", () => {
+  const all = countingExamples(20);
+  const long: Example = {
+    split: "train",
+    ids: Array(25).fill(5),
+    types: Array(25).fill(0),
+    positions: [3],
+    targets: [6],
+    order: 0,
+  };
+  const broken = (id: number): Example => ({ ...all[1]!, ids: all[1]!.ids.map(() => id) });
+  test.each<[string, Given, RegExp]>([
+    ["no examples", { rows: [] }, /no training example/],
+    [
+      "no training examples",
+      { rows: all.filter(({ split }) => split === "heldout") },
+      /no training/,
+    ],
+    ["nothing held out", { rows: all.filter(({ split }) => split === "train") }, /held out/],
+    ["an example longer than the positions", { rows: [...all, long] }, /too long for the model/],
+    ["an example longer than maxSeqLength", { raw: { ...BRIEF, maxSeqLength: 8 } }, /too long/],
+    ["a length beyond the positions", { raw: { ...BRIEF, maxSeqLength: 32 } }, /beyond the model/],
+    ["another vocabulary's id", { rows: [...all, broken(25)] }, /not made with this vocabulary/],
+    ["a negative id", { rows: [...all, broken(-1)] }, /not made with this vocabulary/],
+    ["no [MASK]", { pieces: PIECES.with(4, "mask") }, /lacks special pieces/],
+  ])("%s", async (_, given, message) => {
+    const error: Error = await trained(given).then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
+    expect(error.name).toBe("PipelineError");
+    expect(error.message).toMatch(message);
+  });
+
+  test("a backend that is not there", async () => {
+    const { context } = recordingContext({ ...BRIEF, backend: "tensorflow" }, { folder });
+    const inputs = { examples: exampleTable(all), vocab: vocabTable() };
+    const start = async () => {
+      const rows: unknown[] = [];
+      for await (const row of runTrain(inputs, context)) rows.push(row);
+      return rows;
+    };
+    // Where TensorFlow is installed it simply trains.
+    const outcome = await start().catch((error: unknown) => error);
+    if (!Array.isArray(outcome)) expect(outcome).toMatchObject({ name: "PipelineError" });
+  });
+});
+
+test("a cased vocabulary under a lower-casing tokeniser is worth a warning", async () => {
+  const { logs } = await trained({ pieces: PIECES.with(9, "A") });
+  expect(logs.join()).toContain('upper-case pieces ("A")');
+  expect((await trained()).logs.join()).not.toContain("upper-case");
+});
