@@ -39,7 +39,7 @@ const wordCount = (text: string) => text.split(" ").length;
 async function readSpeeches(input: InputTable<typeof documents.columns>): Promise<Speech[]> {
   const speeches: Speech[] = [];
   for await (const batch of input.batches()) {
-    const rows = viewBatch(input.columns, batch);
+    const rows = viewBatch(input, batch);
     for (let row = 0; row < batch.numRows; row++) {
       const key = rows.document_key.get(row);
       const year = Number(/(?:^|\/)(\d{4})_/.exec(key)?.[1]);
