@@ -20,8 +20,8 @@ export interface ConfigOptions {
 
 const NAMES = ["ts", "mts", "js", "mjs"].map((extension) => `pipeline.config.${extension}`);
 const EXAMPLE = `make one, such as:
-  import { definePipeline, ingest } from "albert-pipeline";
-  const { documents } = ingest({}, { sources: [{ glob: "texts/*.txt" }] });
+  import { definePipeline, ingest, text } from "albert-pipeline";
+  const { documents } = ingest({}, { sources: [text({ files: "texts/*.txt" })] });
   export default definePipeline({ name: "mine", seed: 1, outputs: { documents } });
 or name one with --config FILE`;
 

@@ -105,7 +105,7 @@ function finishedLine(event: NodeFinished): string | undefined {
   if (event.how === "fresh") return undefined;
   const outputs = Object.entries(event.outputs)
     .filter(([, { rows }]) => rows > 0)
-    .map(([name, { rows }]) => `${formatInteger(rows)} ${name}`);
+    .map(([name, { rows }]) => `${formatInteger(rows)} rows of ${name}`);
   const made = outputs.length === 0 ? "" : `${outputs.join(", ")} `;
   return labelled("done", event.node, `${made}in ${formatSeconds(event.seconds)}`);
 }

@@ -41,7 +41,9 @@ export async function summary(
       blocks.push(await rowsBlock(name, ref, artifact, options.width));
   }
   const paths = outputs.flatMap(({ name, ref, artifact }) =>
-    artifact === undefined ? [] : [[name, shorter(options.cwd, join(artifact.folder, ref.output))]],
+    artifact === undefined
+      ? []
+      : [[name, shorter(options.cwd, join(artifact.folder, "..", "latest", ref.output))]],
   );
   if (paths.length > 0) blocks.push(textTable(["output", "where"], paths, 200));
   const log = shorter(options.cwd, result.log);

@@ -44,7 +44,10 @@ function Header(props: Pick<DashboardProps, "state" | "now" | "columns">): React
   const { state, now, columns } = props;
   const seconds = state.startedAt === undefined ? 0 : Math.max(0, now - state.startedAt) / 1000;
   const settled = state.nodes.filter((node) => node.state === "done" || node.state === "fresh");
-  const right = `${settled.length}/${state.nodes.length} nodes  ${formatSeconds(seconds)}`;
+  const right =
+    state.startedAt === undefined
+      ? "starting"
+      : `${settled.length}/${state.nodes.length} nodes  ${formatSeconds(seconds)}`;
   const name = truncate(state.pipeline, Math.max(0, columns - right.length - 2));
   return (
     <Box marginBottom={1}>

@@ -28,7 +28,7 @@ export function NodeTable({ nodes, now, columns, lines }: NodeTableProps): React
       {rows.slice(first, last).map((row) => (
         <Row key={row.id} row={row} />
       ))}
-      {hidden > 0 && <Text dimColor>{`  … ${hidden} more nodes`}</Text>}
+      {hidden > 0 && lines > 1 && <Text dimColor>{`  … ${hidden} more nodes`}</Text>}
     </Box>
   );
 }

@@ -4,7 +4,7 @@ import type { DecodedRow } from "./decoded.ts";
 import type { TableRow, Value } from "./rows.ts";
 
 /** List items shown before the rest are counted. */
-const SHOWN_ITEMS = 12;
+const SHOWN = { numbers: 16, strings: 4 };
 
 /** Decoded rows as paragraphs of at most `width` columns. */
 export function showDecoded(rows: readonly DecodedRow[], width: number): string {
@@ -39,7 +39,8 @@ function paragraph(
 
 function shown(value: Value): string {
   if (!Array.isArray(value)) return String(value);
-  const items = value.slice(0, SHOWN_ITEMS).map((item) => JSON.stringify(item));
+  const most = typeof value[0] === "string" ? SHOWN.strings : SHOWN.numbers;
+  const items = value.slice(0, most).map((item) => JSON.stringify(item));
   const rest = value.length - items.length;
   return `[${items.join(", ")}${rest > 0 ? `, … ${rest} more` : ""}]`;
 }

@@ -1,0 +1,52 @@
+/**
+ * What a `pipeline.config.ts` imports from "albert-pipeline": the stages, the model's presets, and what it takes to
+ * define stages of one's own.
+ */
+export {
+  type ArrowTypes,
+  type Batch,
+  type BatchData,
+  type BatchView,
+  type Columns,
+  type ColumnType,
+  definePipeline,
+  defineStage,
+  type ErrorDetails,
+  type Folder,
+  folder,
+  type Input,
+  type InputFolder,
+  type InputRows,
+  type Inputs,
+  type InputTable,
+  makeBatch,
+  type NodeDefinition,
+  type Output,
+  type Outputs,
+  type Pipeline,
+  type PipelineDefinition,
+  PipelineError,
+  type PlaceOptions,
+  type Ref,
+  type Refs,
+  type Row,
+  type RowColumns,
+  type RowTable,
+  type RunEvent,
+  rowTable,
+  type SourceFile,
+  type Stage,
+  type StageContext,
+  type StageSpec,
+  type Table,
+  table,
+  utf8Data,
+  viewBatch,
+  type Yielded,
+} from "./engine/index.ts";
+export { type AlbertShape, albert } from "./model/config.ts";
+export { evaluate, glueTask, localFolder, task } from "./stages/eval/index.ts";
+export { bertFormat, ingest, jsonl, text } from "./stages/ingest/index.ts";
+export { sopPairs } from "./stages/sop-pairs/index.ts";
+export { countWords, tokenize, trainVocab, wordpieceVocab } from "./stages/tokenize/index.ts";
+export { train } from "./stages/train/index.ts";

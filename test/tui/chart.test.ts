@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { displayWidth } from "../../lib/width.ts";
+import { drawChart } from "../../tui/chart.ts";
+
+const line = (count: number, y: (x: number) => number) =>
+  Array.from({ length: count }, (_, x) => ({ x, y: y(x) }));
+
+describe("drawChart", () => {
+  it("draws a falling line from the upper left to the lower right", () => {
+    expect(
+      drawChart(
+        line(11, (x) => 10 - x),
+        { width: 25, height: 6 },
+      ),
+    ).toEqual([
+      "     10 ┤⠑⠢⢄⡀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀",
+      "        │⠀⠀⠀⠈⠑⠢⢄⡀⠀⠀⠀⠀⠀⠀⠀⠀",
+      "        │⠀⠀⠀⠀⠀⠀⠀⠈⠉⠒⠤⣀⠀⠀⠀⠀",
+      "      0 ┤⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠉⠒⠤⣀",
+      "        └────────────────",
+      "         0             10",
+    ]);
+  });
+
+  it("draws a constant in the middle", () => {
+    const chart = drawChart(
+      line(2, () => 5),
+      { width: 23, height: 5 },
+    );
+    expect(chart[1]).toBe("        │⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤");
+  });
+
+  it("draws one point as one dot", () => {
+    const dots = drawChart([{ x: 7, y: 1 }], { width: 30, height: 6 })
+      .join("")
+      .match(/[\u2801-\u28ff]/g);
+    expect(dots).toHaveLength(1);
+  });
+
+  it("joins a jump by an upright line", () => {
+    const points = line(2, (x) => x);
+    const rows = drawChart(points, { width: 30, height: 10 }).slice(0, 8);
+    for (const row of rows) expect(row).toMatch(/[\u2801-\u28ff]/);
+  });
+
+  it("is not drawn without points or room", () => {
+    expect(drawChart([], { width: 40, height: 10 })).toEqual([]);
+    expect(
+      drawChart(
+        line(3, (x) => x),
+        { width: 20, height: 10 },
+      ),
+    ).toEqual([]);
+    expect(
+      drawChart(
+        line(3, (x) => x),
+        { width: 40, height: 3 },
+      ),
+    ).toEqual([]);
+  });
+
+  it("is exactly as tall and wide as asked, whatever the numbers", () => {
+    const points = fc
+      .array(
+        fc.record({
+          x: fc.nat(1_000_000_000),
+          y: fc.double({ min: -1e12, max: 1e12, noNaN: true }),
+        }),
+        {
+          minLength: 1,
+          maxLength: 50,
+        },
+      )
+      .map((all) => all.toSorted((a, b) => a.x - b.x));
+    fc.assert(
+      fc.property(
+        points,
+        fc.integer({ min: 23, max: 160 }),
+        fc.integer({ min: 4, max: 20 }),
+        (all, width, height) => {
+          const lines = drawChart(all, { width, height });
+          expect(lines).toHaveLength(height);
+          for (const drawn of lines.slice(0, -1)) expect(displayWidth(drawn)).toBe(width);
+          expect(displayWidth(lines.at(-1)!)).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
+  });
+});
