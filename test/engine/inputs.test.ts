@@ -8,7 +8,7 @@ import { viewBatch } from "../../engine/batch.ts";
 import { EXIT } from "../../engine/error.ts";
 import { FileStore } from "../../engine/file-store.ts";
 import { inputSource, openInputs } from "../../engine/inputs.ts";
-import { commitWords, FIRST, wordOutputs } from "./store-contract.ts";
+import { commitWords, FIRST, wordOutputs } from "./words.ts";
 
 let root: string;
 let store: FileStore;

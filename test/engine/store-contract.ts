@@ -13,78 +13,20 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Artifact, FingerprintFields, Partition } from "../../engine/artifact.ts";
-import { makeBatch } from "../../engine/batch.ts";
 import { EXIT, PipelineError } from "../../engine/error.ts";
 import { FileStore } from "../../engine/file-store.ts";
-import { OutputWriter } from "../../engine/output-writer.ts";
-import { folder, rowTable, table } from "../../engine/table.ts";
-
-export const wordOutputs = {
-  words: table({ word: "utf8", count: "int32" }),
-  curve: rowTable({ step: "int32", loss: "float64?" }),
-  checkpoint: folder(),
-};
-
-const fields: FingerprintFields = {
-  stage: "count",
-  code: "c",
-  params: {},
-  seed: null,
-  inputs: {},
-  files: {},
-  environment: {},
-};
-
-export const FIRST = "a".repeat(64);
-export const SECOND = "b".repeat(64);
-
-type Draft = ReturnType<FileStore["draft"]>;
-
-async function writePartition(draft: Draft, index: number, word: string): Promise<Partition> {
-  const writer = await OutputWriter.create({
-    folder: draft.folderFor(index),
-    outputs: wordOutputs,
-    partBytes: 1024,
-  });
-  await writer.write({ words: makeBatch(wordOutputs.words, { word: [word], count: [index] }) });
-  await writer.write({ curve: { step: index, loss: null } });
-  await writeFile(join(writer.folder("checkpoint"), `${word}.txt`), word);
-  return { key: word, fingerprint: `partition-${word}`, outputs: await writer.finish() };
-}
-
-/** Writes and commits an artifact with a partition a word. */
-export async function commitWords(
-  store: FileStore,
-  fingerprint: string,
-  words: readonly string[],
-): Promise<Artifact> {
-  const draft = store.draft("count", fingerprint);
-  const partitions: Partition[] = [];
-  for (const [index, word] of words.entries()) {
-    partitions.push(await writePartition(draft, index, word));
-  }
-  return await draft.commit({
-    stage: "count",
-    fields,
-    seconds: 1,
-    outputs: wordOutputs,
-    partitions,
-  });
-}
+import { commitWords, FIRST, fields, SECOND, wordOutputs, writePartition } from "./words.ts";
 
 /** What every store must do, whatever its file system can. */
-export function storeContract(name: string, prepare: () => () => void): void {
+export function storeContract(name: string): void {
   describe(name, () => {
     let root: string;
-    let undo: () => void;
     let store: FileStore;
     const notes: string[] = [];
     const open = (write = true) =>
       FileStore.open(root, { write, note: (text) => notes.push(text) });
 
     beforeEach(async () => {
-      undo = prepare();
       notes.length = 0;
       root = join(await mkdtemp(join(tmpdir(), "store-")), "artifacts");
       store = await open();
@@ -93,7 +35,6 @@ export function storeContract(name: string, prepare: () => () => void): void {
     afterEach(async () => {
       await store.close();
       await rm(join(root, ".."), { recursive: true, force: true });
-      undo();
     });
 
     test("a committed artifact is found whole, by its fingerprint and as the latest", async () => {
