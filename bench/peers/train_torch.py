@@ -1,0 +1,51 @@
+"""Trains AlbertForPreTraining on torch CPU. Reads a number of steps a line, answers with their seconds."""
+
+import json
+import sys
+import time
+
+import torch
+import transformers
+from transformers import AlbertConfig, AlbertForPreTraining
+
+options = json.loads(sys.argv[1])
+torch.set_num_threads(options["threads"])
+torch.manual_seed(1)
+
+rows, length, masked = (options[name] for name in ("batch_size", "sequence_length", "masked_per_row"))
+shape = ("vocab_size", "embedding_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
+config = AlbertConfig(
+    **{name: options[name] for name in shape},
+    hidden_act="gelu_new",
+    hidden_dropout_prob=0.0,
+    attention_probs_dropout_prob=0.0,
+)
+model = AlbertForPreTraining(config).train()
+optimiser = torch.optim.AdamW(model.parameters(), lr=options["learning_rate"], weight_decay=0.01)
+
+ids = torch.randint(0, config.vocab_size, (rows, length))
+labels = torch.full((rows, length), -100)
+positions = torch.arange(masked) * 6
+labels[:, positions] = torch.randint(0, config.vocab_size, (rows, masked))
+batch = {
+    "input_ids": ids,
+    "attention_mask": torch.ones_like(ids),
+    "token_type_ids": torch.randint(0, 2, (rows, length)),
+    "labels": labels,
+    "sentence_order_label": torch.randint(0, 2, (rows,)),
+}
+
+
+def step():
+    optimiser.zero_grad(set_to_none=True)
+    model(**batch).loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimiser.step()
+
+
+print(f"transformers {transformers.__version__} AlbertForPreTraining, torch {torch.__version__} CPU", flush=True)
+for line in sys.stdin:
+    start = time.perf_counter()
+    for _ in range(int(line)):
+        step()
+    print(time.perf_counter() - start, flush=True)

@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { TensorMap } from "../backend/backend.ts";
+import { selectBackend } from "../backend/select.ts";
+import { RandomStream } from "../lib/random.ts";
+import type { AlbertConfig } from "../model/config.ts";
+import { initialState } from "../model/gradient-program.ts";
+import { applyInputs, optimiserSchema } from "../model/optimiser.ts";
+import { initialParameters } from "../model/parameters.ts";
+import { type PretrainingShape, pretrainingPrograms } from "../model/pretraining.ts";
+import { median, type Result } from "./result.ts";
+
+const SEQUENCE_LENGTH = 128;
+const MASKED_PER_ROW = 20;
+const THREADS = 2;
+const LEARNING_RATE = 1e-4;
+
+export interface TrainingBench {
+  readonly bench: string;
+  readonly config: AlbertConfig;
+  readonly batchSize: number;
+  /** How often ours and the peer take turns. */
+  readonly rounds: number;
+  /** Steps a turn. */
+  readonly steps: number;
+}
+
+/** Runs a number of training steps and resolves to the seconds that they took. */
+interface Trainer {
+  readonly description: string;
+  run(steps: number): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** A batch of random pieces, every row full. */
+function randomBatch(config: AlbertConfig, shape: PretrainingShape): TensorMap {
+  const random = new RandomStream(1, "bench");
+  const tokens = shape.batchSize * shape.sequenceLength;
+  const ids = (length: number, bound: number) =>
+    Int32Array.from({ length }, () => random.below(bound));
+  return {
+    input_ids: ids(tokens, config.vocabSize),
+    attention_mask: new Int32Array(tokens).fill(1),
+    token_type_ids: ids(tokens, 2),
+    masked_lm_positions: Int32Array.from(
+      { length: shape.maskedPositions },
+      (_, i) => Math.floor(i / MASKED_PER_ROW) * SEQUENCE_LENGTH + (i % MASKED_PER_ROW) * 6,
+    ),
+    masked_lm_ids: ids(shape.maskedPositions, config.vocabSize),
+    masked_lm_weights: new Float32Array(shape.maskedPositions).fill(1),
+    sentence_order_labels: ids(shape.batchSize, 2),
+    sentence_order_weights: new Float32Array(shape.batchSize).fill(1),
+  };
+}
+
+async function ourTrainer(config: AlbertConfig, batchSize: number): Promise<Trainer> {
+  const backend = await selectBackend("onnxruntime", { threads: THREADS });
+  const optimiser = optimiserSchema.parse({ name: "adamw", biasCorrection: true });
+  const shape = {
+    batchSize,
+    sequenceLength: SEQUENCE_LENGTH,
+    maskedPositions: batchSize * MASKED_PER_ROW,
+  };
+  const programs = pretrainingPrograms(config, shape, optimiser);
+  const initial = initialParameters(programs.parameters, config.initializerRange, 1);
+  const state = await backend.createState(programs.state, initialState(programs.state, initial));
+  const gradients = await backend.compile(programs.gradients, state);
+  const apply = await backend.compile(programs.apply, state);
+  const batch = randomBatch(config, shape);
+  let step = 0;
+  return {
+    description: backend.description,
+    async run(steps) {
+      const start = performance.now();
+      for (let i = 0; i < steps; i++) {
+        const { gradient_norm } = await gradients.run(batch);
+        await apply.run(applyInputs(optimiser, step++, LEARNING_RATE, gradient_norm![0]!));
+      }
+      return (performance.now() - start) / 1000;
+    },
+    async stop() {
+      await backend.dispose();
+    },
+  };
+}
+
+/** The peer's process reads a number of steps a line and answers with the seconds that they took. */
+async function torchTrainer(config: AlbertConfig, batchSize: number): Promise<Trainer> {
+  const python = process.env["PEER_PYTHON"] ?? "python3";
+  const script = fileURLToPath(new URL("./peers/train_torch.py", import.meta.url));
+  const options = {
+    vocab_size: config.vocabSize,
+    embedding_size: config.embeddingSize,
+    hidden_size: config.hiddenSize,
+    num_hidden_layers: config.numHiddenLayers,
+    num_attention_heads: config.numAttentionHeads,
+    intermediate_size: config.intermediateSize,
+    batch_size: batchSize,
+    sequence_length: SEQUENCE_LENGTH,
+    masked_per_row: MASKED_PER_ROW,
+    threads: THREADS,
+    learning_rate: LEARNING_RATE,
+  };
+  const child: ChildProcess = spawn(python, [script, JSON.stringify(options)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const failed = once(child, "error").then(([error]) => {
+    throw new Error(`The peer does not start: ${python}: ${(error as Error).message}`);
+  });
+  failed.catch(() => {});
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const line = async (): Promise<string> => {
+    const { value, done } = await Promise.race([lines.next(), failed]);
+    if (done)
+      throw new Error(
+        `The peer ended early: set PEER_PYTHON to a Python with torch and transformers (now ${python}).`,
+      );
+    return value;
+  };
+  const description = await line();
+  return {
+    description,
+    async run(steps) {
+      child.stdin!.write(`${steps}\n`);
+      return Number(await line());
+    },
+    async stop() {
+      child.stdin!.end();
+      if (child.exitCode === null) await once(child, "exit");
+    },
+  };
+}
+
+/** Tokens a second of whole training steps, ours and torch's in turn; see the printed lines for what is compared. */
+export async function compareTraining(bench: TrainingBench): Promise<Result> {
+  const { config, batchSize, rounds, steps } = bench;
+  const peer = await torchTrainer(config, batchSize);
+  const ours = await ourTrainer(config, batchSize);
+  console.log(`ours: ${ours.description}`);
+  console.log(`peer: ${peer.description}`);
+  console.log(
+    `whole step: forward, backward, gradient norm clipped to 1, AdamW; fp32, ${THREADS} threads, dropout 0, ` +
+      `${batchSize} x ${SEQUENCE_LENGTH}, ${MASKED_PER_ROW} masked positions a row.\n` +
+      "The peer gets labels at those positions only; transformers computes the logits of all positions all the same.",
+  );
+  const speeds = { ours: [] as number[], peer: [] as number[] };
+  await ours.run(2);
+  await peer.run(2);
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, trainer] of [
+      ["ours", ours],
+      ["peer", peer],
+    ] as const)
+      speeds[name].push((batchSize * SEQUENCE_LENGTH * steps) / (await trainer.run(steps)));
+    console.log(
+      `round ${round + 1}: ours ${speeds.ours.at(-1)!.toFixed(0)}, peer ${speeds.peer.at(-1)!.toFixed(0)} tokens/s`,
+    );
+  }
+  await ours.stop();
+  await peer.stop();
+  const [mine, theirs] = [median(speeds.ours), median(speeds.peer)];
+  return {
+    bench: bench.bench,
+    ratio: mine / theirs,
+    ours: mine,
+    peer: theirs,
+    unit: "tokens/s",
+    rounds: speeds,
+    ourPeakMemoryMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+}
