@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clean } from "../../stages/ingest/clean.ts";
+import { anyText } from "./any-text.ts";
 
 describe("clean", () => {
   it.each([
@@ -26,7 +27,7 @@ describe("clean", () => {
 
   it("gives clean text in its normal form, and the same when cleaned again", () => {
     const line = fc.oneof(
-      fc.string({ unit: "binary" }),
+      anyText(),
       fc.string({
         unit: fc.constantFrom(..."a e\u0301\u1112\u1161\u11ab\u0323\ud800\t\u0001\u0085\ufeff가"),
       }),

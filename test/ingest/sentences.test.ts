@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isKorean } from "../../stages/ingest/korean.ts";
 import { splitSentences } from "../../stages/ingest/sentences.ts";
+import { anyText } from "./any-text.ts";
 
 /** Each case is written with | where a sentence must end. */
 const ENGLISH = [
@@ -105,7 +106,7 @@ describe("splitSentences", () => {
           "라고",
           "The ",
         ),
-        fc.string({ unit: "binary", maxLength: 4 }),
+        anyText(4),
       ),
     )
     .map((pieces) => pieces.join("").replace(/\s+/g, " ").trim());
