@@ -33,11 +33,14 @@ export class Classifier {
   readonly #options: ClassifierOptions;
   readonly #state: State;
   readonly #executables = new Map<string, Executable>();
+  /** Whether `gradients` wants a `dropout_seed`. */
+  readonly drops: boolean;
 
   private constructor(backend: Backend, options: ClassifierOptions, state: State) {
     this.#backend = backend;
     this.#options = options;
     this.#state = state;
+    this.drops = "dropout_seed" in programsOf(options, 1).gradients.inputs;
   }
 
   /** Begins with a pretrained encoder's values and a fresh classifier, drawn from the seed. */
@@ -61,11 +64,6 @@ export class Classifier {
       ...initialParameters(fresh, config.initializerRange, seed),
     });
     return new Classifier(backend, options, await backend.createState(specs, initial));
-  }
-
-  /** Whether `gradients` wants a `dropout_seed`. */
-  get drops(): boolean {
-    return "dropout_seed" in programsOf(this.#options, 1).gradients.inputs;
   }
 
   /** Computes the gradients of a batch and leaves them with the parameters. */

@@ -1,3 +1,4 @@
+import { backendVersion } from "../../backend/select.ts";
 import { defineStage } from "../../engine/index.ts";
 import { vocab } from "../tokenize/tables.ts";
 import { checkpoint, scores } from "../train/tables.ts";
@@ -19,14 +20,15 @@ export const evaluate = defineStage({
   params,
   seeded: true,
   wholeMachine: true,
+  async environment({ backend }) {
+    // Texts are composed (NFC) by Node's own Unicode tables.
+    return {
+      backend: await backendVersion(backend),
+      unicode: process.versions["unicode"] ?? "none",
+    };
+  },
   async *run(inputs, context) {
-    const { onnxBackend } = await import("../../backend/onnx/index.ts");
-    const { evaluateTask } = await import("./run.ts");
-    const backend = await onnxBackend({ threads: context.threads });
-    try {
-      yield* evaluateTask(inputs, context, backend);
-    } finally {
-      await backend.dispose();
-    }
+    const { runEvaluate } = await import("./run.ts");
+    yield* runEvaluate(inputs, context);
   },
 });

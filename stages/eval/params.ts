@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BACKEND_NAMES } from "../../backend/select.ts";
 import { taskSchema } from "./task.ts";
 
 const probability = z.number().min(0).lt(1);
@@ -23,7 +24,7 @@ export const params = z.object({
   attentionProbsDropoutProb: probability.optional(),
   weightDecay: z.number().min(0).default(0.01),
   /** Where the tensors are computed; `auto` takes the fastest that works. */
-  backend: z.string().default("auto"),
+  backend: z.enum(["auto", ...BACKEND_NAMES]).default("auto"),
 });
 
 export type EvalParams = z.output<typeof params>;

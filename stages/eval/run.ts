@@ -1,5 +1,6 @@
 import type { Backend } from "../../backend/backend.ts";
-import { type Inputs, makeBatch, type StageContext } from "../../engine/index.ts";
+import { selectBackend } from "../../backend/select.ts";
+import { type Inputs, makeBatch, PipelineError, type StageContext } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
 import { optimiserSchema } from "../../model/optimiser.ts";
@@ -21,6 +22,28 @@ type EvalInputs = Inputs<{
   readonly data: typeof data;
 }>;
 type EvalOutputs = { readonly scores: typeof scores; readonly predictions: typeof predictions };
+
+/** Evaluates on the backend that the parameters name, and frees it afterwards. */
+export async function* runEvaluate(
+  inputs: EvalInputs,
+  context: StageContext<EvalParams, EvalOutputs>,
+) {
+  const { backend: name } = context.params;
+  const { threads } = context;
+  const backend = await selectBackend(name, { threads }).catch((cause: unknown) => {
+    throw new PipelineError(cause instanceof Error ? cause.message : String(cause), {
+      where: `${context.node}.backend`,
+      got: name,
+      hint: "run `pipeline doctor` to see which backends work here",
+      cause,
+    });
+  });
+  try {
+    yield* evaluateTask(inputs, context, backend);
+  } finally {
+    await backend.dispose();
+  }
+}
 
 /** Fine-tunes a checkpoint on one task, predicts each of its evaluated splits and scores them. */
 export async function* evaluateTask(
