@@ -62,7 +62,7 @@ async function locateSource(source: Source): Promise<SourceFile[]> {
   for (const pattern of taken) {
     const { base, rest } = divide(cwd, pattern);
     bases.push(base);
-    for (const path of await match(base, rest, ignore, cwd)) paths.add(path);
+    for (const path of await match({ base, rest, pattern }, ignore, cwd)) paths.add(path);
   }
   const root = source.cwd === undefined ? commonFolder(bases) : cwd;
   return [...paths].map((path) => ({ path, name: nameOf(path, root, source.name) }));
@@ -85,8 +85,7 @@ function absolutePattern(cwd: string, pattern: string): string {
 }
 
 async function match(
-  base: string,
-  rest: string,
+  { base, rest, pattern }: { base: string; rest: string; pattern: string },
   ignore: readonly string[],
   cwd: string,
 ): Promise<readonly string[]> {
@@ -97,14 +96,14 @@ async function match(
       where: literal,
       expected: "a file, or a pattern that matches files",
       got: "a folder",
-      hint: `name what to read in it, such as "${rest.replace(/\/+$/, "")}/**/*.txt"`,
+      hint: `name what to read in it, such as "${pattern.replace(/\/+$/, "")}/**/*.txt"`,
     });
-  const literally = found !== undefined;
-  const pattern = literally ? escapePath(rest) : rest;
+  // A file whose name looks like a pattern is meant as it is written.
+  const wanted = found === undefined ? rest : escapePath(rest);
   const options = { cwd: base, absolute: true, expandDirectories: false, ignore };
-  const paths = await glob(pattern, options);
+  const paths = await glob(wanted, options);
   if (paths.length === 0)
-    throw new PipelineError(`no file matches ${rest}`, {
+    throw new PipelineError(`no file matches ${pattern}`, {
       where: base,
       expected: "at least one file",
       got: (await exists(base)) ? "none" : "a folder that does not exist",

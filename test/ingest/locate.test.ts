@@ -104,7 +104,7 @@ describe("locate", () => {
     const error = await failure(
       located(text({ cwd: folder.path, files: ["other/*.txt", "corpus/*.csv"] })),
     );
-    expect(error.message).toBe("no file matches *.csv");
+    expect(error.message).toBe("no file matches corpus/*.csv");
     expect(error.details).toMatchObject({ where: join(folder.path, "corpus"), got: "none" });
     const missing = await failure(located(text({ cwd: folder.path, files: "nowhere/a.txt" })));
     expect(missing.details.got).toBe("a folder that does not exist");
