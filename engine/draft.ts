@@ -23,6 +23,11 @@ export interface FinishedWork extends Pick<Manifest, "stage" | "fields" | "secon
   readonly partitions: readonly Partition[];
 }
 
+/** Where a partition's files are: an artifact, or as much of one as is needed to read it. */
+export interface PartitionSource extends Pick<Artifact, "folder"> {
+  readonly manifest: Pick<Manifest, "node" | "fingerprint">;
+}
+
 /** An artifact in the making, in a temporary folder of the store, invisible until it is committed. */
 export class Draft {
   readonly node: string;
@@ -52,7 +57,7 @@ export class Draft {
    * Takes a partition of an earlier artifact over as this draft's partition of the given index: its files become
    * hard links, or copies where the file system has none. Throws a corruption error where a file is not what it was.
    */
-  async adopt(index: number, partition: Partition, from: Artifact): Promise<Partition> {
+  async adopt(index: number, partition: Partition, from: PartitionSource): Promise<Partition> {
     const folder = this.folderFor(index);
     const outputs: Record<string, Part[]> = {};
     for (const [output, parts] of Object.entries(partition.outputs)) {

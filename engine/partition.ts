@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FingerprintFields, Part } from "./artifact.ts";
+import type { FileStamp } from "./file-stamp.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { NodeDefinition, SourceFile } from "./stage.ts";
 
@@ -13,6 +14,8 @@ const LARGEST_PART = 32 * KIBI * KIBI;
 export interface HashedFile extends SourceFile {
   readonly digest: string;
   readonly bytes: number;
+  /** How it looked before it was hashed. */
+  readonly stamp: FileStamp;
 }
 
 /** What a node reads, as it stands on disk. */

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact, FingerprintFields } from "./artifact.ts";
 import { canonicalJson } from "./canonical-json.ts";
@@ -7,6 +6,7 @@ import { DigestCache } from "./digest-cache.ts";
 import { PipelineError } from "./error.ts";
 import type { Reason } from "./event.ts";
 import { explained } from "./file-error.ts";
+import { stampOf } from "./file-stamp.ts";
 import type { FileStore } from "./file-store.ts";
 import { differences, fingerprintOf } from "./fingerprint.ts";
 import type { HashedFile } from "./partition.ts";
@@ -108,9 +108,9 @@ export class Planner {
     return new Planner(store, seed, new CodeHashes(join(cache, "code.json")), digests);
   }
 
-  /** Keeps hashes for the next process; only a store's writer may. */
+  /** Keeps hashes for the next process, which is only slower where that fails; only a store's writer may. */
   async save(): Promise<void> {
-    await Promise.all([this.#code.save(), this.#digests.save()]);
+    await Promise.allSettled([this.#code.save(), this.#digests.save()]);
   }
 
   /**
@@ -186,13 +186,14 @@ export class Planner {
         });
       names.add(name);
     }
-    const digests = await this.#digests.digests(files.map(({ path }) => path));
-    return Promise.all(
-      files.map(async (file, index) => {
-        const { size } = await explained("reading", file.path, () => stat(file.path));
-        return { path: file.path, name: file.name, digest: digests[index]!, bytes: size };
-      }),
+    const stamps = await Promise.all(
+      files.map(({ path }) => explained("reading", path, () => stampOf(path))),
     );
+    const digests = await this.#digests.digests(files.map(({ path }) => path));
+    return files.map(({ path, name }, index) => {
+      const stamp = stamps[index]!;
+      return { path, name, digest: digests[index]!, bytes: stamp.bytes, stamp };
+    });
   }
 }
 

@@ -2,9 +2,11 @@ import type { Artifact, Partition } from "./artifact.ts";
 import type { Draft } from "./draft.ts";
 import { PipelineError } from "./error.ts";
 import type { EventBody, NodeFinished } from "./event.ts";
+import { isUntouched } from "./file-stamp.ts";
 import type { FileStore } from "./file-store.ts";
 import { type InputSource, inputSource } from "./inputs.ts";
-import { type PartitionPlan, partitionsOf } from "./partition.ts";
+import { forgetPartitions, keepFinished, keptPartitions } from "./partial.ts";
+import { type HashedFile, type PartitionPlan, partitionsOf } from "./partition.ts";
 import type { StaleNode } from "./plan.ts";
 import { ProgressMeter } from "./progress.ts";
 import type { Scheduler } from "./schedule/scheduler.ts";
@@ -12,7 +14,6 @@ import type { PartitionEvent } from "./schedule/task.ts";
 
 /** Partitions are looked for in this many of a node's newest artifacts. */
 const SEARCHED = 4;
-const NONE: ReadonlyMap<number, Partition> = new Map();
 
 export interface RunNodeOptions {
   readonly store: FileStore;
@@ -34,42 +35,56 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
       return [input, inputSource(work.inputs[input]!, output, type)];
     }),
   );
-  const tables = Object.fromEntries(
-    Object.entries(inputs).map(([input, { parts }]) => [input, { parts }]),
-  );
-  const partitions = partitionsOf(node, work.fields, tables, work.files);
+  const partitions = partitionsOf(node, work.fields, inputs, work.files);
   const draft = store.draft(node.id, work.fingerprint);
   try {
-    const taken = options.reuse ? await takeOver(partitions, draft, plan, options) : NONE;
-    const stale = partitions.length - taken.size;
-    emit({
-      type: "node-started",
-      node: node.id,
-      partitions: partitions.length,
-      reused: taken.size,
-    });
-    const meter = new ProgressMeter(stale, emit);
-    const made = await allOrStop(options.signal, partitions, async (partition, index, signal) => {
-      const before = taken.get(index);
-      if (before !== undefined) return before;
-      const onEvent = (event: PartitionEvent) =>
-        event.type === "node-progress" ? meter.update(index, event) : emit(event);
-      return runOne(plan, inputs, partition, draft.folderFor(index), options, onEvent, signal);
-    });
+    const made = options.reuse
+      ? await takeOver(partitions, draft, plan, options)
+      : new Map<number, Partition>();
+    const stale = [...partitions.keys()].filter((index) => !made.has(index));
+    const [total, reused] = [partitions.length, made.size];
+    emit({ type: "node-started", node: node.id, partitions: total, reused });
+    const meter = new ProgressMeter(stale.length, emit);
+    try {
+      await allOrStop(options.signal, stale, async (index, signal) => {
+        const onEvent = (event: PartitionEvent) =>
+          event.type === "node-progress" ? meter.update(index, event) : emit(event);
+        const folder = draft.folderFor(index);
+        const partition = partitions[index]!;
+        made.set(index, await runOne(plan, inputs, partition, folder, options, onEvent, signal));
+      });
+    } catch (error) {
+      // Where they cannot be kept, such as on a full disk, the next run only has more to do.
+      if (made.size > 0) await keepFinished(store, plan, draft, made).catch(() => {});
+      throw error;
+    }
     meter.flush();
+    await checkUntouched(node.id, work.files);
     const artifact = await draft.commit({
       stage: node.stage.name,
       fields: work.fields,
       outputs: node.stage.outputs,
-      partitions: made,
+      partitions: [...partitions.keys()].map((index) => made.get(index)!),
       seconds: (performance.now() - started) / 1000,
     });
     await store.makeLatest(artifact);
+    await forgetPartitions(store, node.id);
     emit(nodeFinished(artifact, "ran"));
     return artifact;
   } catch (error) {
     await draft.discard();
     throw error;
+  }
+}
+
+/** Throws where a file was written to since it was hashed: the parts may be of another content. */
+async function checkUntouched(node: string, files: readonly HashedFile[]): Promise<void> {
+  for (const { stamp, path } of files) {
+    if (await isUntouched(stamp)) continue;
+    throw new PipelineError(`${path} changed while ${node} read it`, {
+      where: path,
+      hint: "run the pipeline again when nothing writes to the file",
+    });
   }
 }
 
@@ -146,7 +161,8 @@ async function takeOver(
   { node }: StaleNode,
   { store, emit }: RunNodeOptions,
 ): Promise<Map<number, Partition>> {
-  const earlier = (await store.artifacts(node.id)).slice(0, SEARCHED);
+  const kept = await keptPartitions(store, node.id);
+  const earlier = [...kept, ...(await store.artifacts(node.id)).slice(0, SEARCHED)];
   const found = new Map<string, { artifact: Artifact; partition: Partition }>();
   for (const artifact of earlier.toReversed()) {
     for (const partition of artifact.manifest.partitions)
@@ -170,25 +186,22 @@ async function takeOver(
 }
 
 /** Runs `work` on every item at once; the first failure stops the others, and is thrown once all have ended. */
-async function allOrStop<T, R>(
+async function allOrStop<T>(
   signal: AbortSignal,
   items: readonly T[],
-  work: (item: T, index: number, signal: AbortSignal) => Promise<R>,
-): Promise<R[]> {
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   let first: { readonly error: unknown } | undefined;
-  const results = await Promise.allSettled(
-    items.map(async (item, index) => {
-      try {
-        return await work(item, index, either);
-      } catch (error) {
-        first ??= { error };
-        failed.abort();
-        throw error;
-      }
-    }),
-  );
+  const all = items.map(async (item) => {
+    try {
+      await work(item, either);
+    } catch (error) {
+      first ??= { error };
+      failed.abort();
+    }
+  });
+  await Promise.all(all);
   if (first !== undefined) throw first.error;
-  return results.map((result) => (result as PromiseFulfilledResult<R>).value);
 }

@@ -50,10 +50,19 @@ export async function run(pipeline: Pipeline, options: RunOptions): Promise<RunR
   if (forced !== "all") for (const id of forced) pipeline.node(id);
   const id = newRunId(new Date(), process.pid);
   const log = await EventLog.create(options.store.root, id);
+  let logged = true;
   const emit = (body: EventBody): void => {
     const event: RunEvent = { v: 1, time: Date.now(), run: id, ...body };
-    log.write(event);
     options.onEvent?.(event);
+    if (!logged) return;
+    try {
+      log.write(event);
+    } catch (error) {
+      // On a full disk the run may still tell what it did; it is not lost for want of its log.
+      logged = false;
+      const message = `the event log ends here: ${toPlain(error).message}`;
+      emit({ type: "node-log", node: "", level: "warn", message });
+    }
   };
   const runner = new Runner(pipeline, nodes, options, emit);
   try {

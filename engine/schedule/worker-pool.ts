@@ -26,14 +26,12 @@ export class WorkerPool {
 
   /** Runs a partition; with `alone` in a thread that ends with it and so gives native memory back. */
   async run(task: PartitionTask, hooks: RunHooks, alone = false): Promise<PartitionResult> {
-    const worker = (alone ? undefined : this.#idle.pop()) ?? this.#start();
+    const worker = (alone ? undefined : this.#takeIdle()) ?? this.#start();
     try {
       return await worker.run(task, hooks);
     } finally {
-      if (alone || worker.dead) {
-        this.#all.delete(worker);
-        await worker.close();
-      } else this.#idle.push(worker);
+      if (alone) void worker.close();
+      else this.#idle.push(worker);
     }
   }
 
@@ -46,6 +44,13 @@ export class WorkerPool {
   /** Ends every thread where it stands; what they ran fails. */
   async terminate(): Promise<void> {
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
+  }
+
+  /** A thread that waits; one that died while it waited, in native code, is passed over. */
+  #takeIdle(): PartitionWorker | undefined {
+    let worker = this.#idle.pop();
+    while (worker?.dead) worker = this.#idle.pop();
+    return worker;
   }
 
   #start(): PartitionWorker {
@@ -66,6 +71,7 @@ interface Running {
 class PartitionWorker {
   readonly #worker: Worker;
   readonly #exited: Promise<void>;
+  /** The last partition is kept: what it printed may come after its result. */
   #running: Running | undefined;
   dead = false;
 
@@ -95,7 +101,6 @@ class PartitionWorker {
       });
     } finally {
       hooks.signal.removeEventListener("abort", interrupt);
-      this.#running = undefined;
     }
   }
 

@@ -166,6 +166,26 @@ test("a failure leaves finished artifacts whole, skips what reads it and lets ot
   expect(counts()).toEqual([1, 1, 1, 1]);
 });
 
+test("partitions that were finished before a failure are not run again", async () => {
+  const rig = await Rig.create();
+  let broken = true;
+  const { wired, counts } = diamond(await sourcesIn(rig, LARGE), (words) => {
+    if (broken && words[0] === "c0") throw new Error("no luck");
+  });
+  const failed = await rig.run(wired(), { jobs: 1 });
+  expect(failed.failures[0]?.node).toBe("left");
+  const before = counts()[1]!;
+  broken = false;
+  const next = await rig.run(wired());
+  expect(next.ran).toEqual(["left", "end"]);
+  const finished = failed.events.filter(
+    (event) => event.type === "partition-finished" && event.node === "left",
+  );
+  expect(finished).toHaveLength(2);
+  expect(counts()[1]).toBe(before + 2);
+  expect(await readdir(join(rig.store, ".partial"))).not.toContain("left");
+});
+
 test("an interrupted run discards what is not finished and goes on the next time", async () => {
   const rig = await Rig.create();
   const stop = new AbortController();
@@ -248,6 +268,23 @@ test("the seed counts only where it is drawn from, and reading it elsewhere is a
   await rig.run(wired(1));
   expect((await rig.run(wired(2))).ran).toEqual(["draws"]);
   expect(draws.runs).toEqual([["one1"], ["one2"]]);
+});
+
+test("a source that is written to while it is read fails its node", async () => {
+  const rig = await Rig.create();
+  const path = await rig.file("a.txt", "one");
+  const source = probe(
+    "source",
+    {},
+    {
+      sources: () => [{ path, name: "a.txt" }],
+      during: () => writeFile(path, "two, longer"),
+    },
+  );
+  const pipeline = definePipeline({ name: "moving", seed: 1, outputs: source.place({}) });
+  expect((await rig.run(pipeline)).failures[0]).toMatchObject({
+    error: { message: expect.stringContaining("changed while source read it"), where: path },
+  });
 });
 
 test("two files of one name and a file that is not there fail their node by name", async () => {

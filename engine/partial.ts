@@ -1,0 +1,47 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Artifact, Partition } from "./artifact.ts";
+import type { Draft } from "./draft.ts";
+import { FileStore } from "./file-store.ts";
+import type { StaleNode } from "./plan.ts";
+
+/**
+ * Finished partitions of nodes that failed or were interrupted, kept in a store within the store until their node
+ * is made, so that the next run goes on where this one stopped.
+ */
+function partialFolder(store: FileStore): string {
+  return join(store.root, ".partial");
+}
+
+/** Keeps the finished partitions of a draft that will not be committed, by their index in it. */
+export async function keepFinished(
+  store: FileStore,
+  { node, work }: StaleNode,
+  draft: Draft,
+  finished: ReadonlyMap<number, Partition>,
+): Promise<void> {
+  const partial = await FileStore.open(partialFolder(store), { write: true });
+  try {
+    const kept = partial.draft(node.id, work.fingerprint);
+    const partitions: Partition[] = [];
+    for (const [index, partition] of [...finished].sort(([a], [b]) => a - b)) {
+      const from = { folder: draft.folderFor(index), manifest: draft };
+      partitions.push(await kept.adopt(partitions.length, partition, from));
+    }
+    const { name: stage, outputs } = node.stage;
+    await kept.commit({ stage, fields: work.fields, outputs, partitions, seconds: 0 });
+  } finally {
+    await partial.close();
+  }
+}
+
+/** What was kept of a node, newest first. */
+export async function keptPartitions(store: FileStore, node: string): Promise<readonly Artifact[]> {
+  const partial = await FileStore.open(partialFolder(store), { write: false });
+  return partial.artifacts(node);
+}
+
+/** Forgets what was kept of a node that has been made. */
+export async function forgetPartitions(store: FileStore, node: string): Promise<void> {
+  await rm(join(partialFolder(store), node), { recursive: true, force: true });
+}
