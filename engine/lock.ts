@@ -34,8 +34,14 @@ export class StoreLock {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const server = await listen(address);
       if (server !== undefined) {
-        writeFileSync(holderFile, `${process.pid}\n`);
-        return new StoreLock(server, holderFile);
+        const lock = new StoreLock(server, holderFile);
+        try {
+          writeFileSync(holderFile, `${process.pid}\n`);
+        } catch (error) {
+          await lock.release();
+          throw error;
+        }
+        return lock;
       }
       if (kind !== "socket-file" || (await isAlive(address))) throw busy(folder, holderFile);
       await clearStale(address);
