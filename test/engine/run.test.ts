@@ -262,12 +262,18 @@ test("the seed counts only where it is drawn from, and reading it elsewhere is a
   const rig = await Rig.create();
   const sources = await sourcesIn(rig, { "a.txt": "one" });
   const source = probe("source", {}, { sources: () => sources });
-  const draws = probe("draws", { words }, { seeded: true });
+  const draws = probe("draws", { words }, { seeded: true, draws: true });
   const wired = (seed: number): Pipeline =>
     definePipeline({ name: "seeds", seed, outputs: draws.place(source.place({})) });
   await rig.run(wired(1));
   expect((await rig.run(wired(2))).ran).toEqual(["draws"]);
   expect(draws.runs).toEqual([["one1"], ["one2"]]);
+  const secretly = probe("secretly", { words }, { draws: true }).place(source.place({}));
+  const failed = await rig.run(definePipeline({ name: "seeds", seed: 1, outputs: secretly }));
+  expect(failed.failures[0]).toMatchObject({
+    node: "secretly",
+    error: { message: "secretly reads the seed without saying so" },
+  });
 });
 
 test("a source that is written to while it is read fails its node", async () => {

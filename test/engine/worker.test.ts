@@ -97,3 +97,21 @@ test("a stage that waits is told to stop, and leaves nothing half done", async (
   expect(stopped).toMatchObject({ state: "interrupted", ran: ["read-lines"], failures: [] });
   expect(stopped.artifacts.has("shout")).toBe(false);
 });
+
+test("a stage that does not listen is ended where it stands by the second signal", async () => {
+  const rig = await Rig.create();
+  const stop = new AbortController();
+  const end = new AbortController();
+  const ended = await rig.run(await shouting(rig, "hang"), {
+    ...threads,
+    jobs: 2,
+    signal: stop.signal,
+    abortSignal: end.signal,
+    onEvent: ({ type }) => {
+      if (type !== "node-row") return;
+      stop.abort();
+      setTimeout(() => end.abort(), 50);
+    },
+  });
+  expect(ended).toMatchObject({ state: "interrupted", ran: ["read-lines"], failures: [] });
+});

@@ -18,6 +18,8 @@ type ProbeInputs = Readonly<Record<string, typeof words>>;
 /** What a probe may be made to do beside its work. */
 export interface ProbeOptions {
   readonly seeded?: boolean;
+  /** Whether it reads the seed, which it may where it is `seeded`. */
+  readonly draws?: boolean;
   readonly code?: URL;
   /** Called in each run of a partition, with its words, before they are written. */
   readonly during?: (words: readonly string[], signal: AbortSignal) => void | Promise<void>;
@@ -39,7 +41,7 @@ export function probe<I extends ProbeInputs>(
   options: ProbeOptions & { mapped?: boolean; sources?: () => readonly SourceFile[] } = {},
 ): Probe<I> {
   const runs: string[][] = [];
-  const { mapped, sources, seeded = false, during, code } = options;
+  const { mapped, sources, seeded = false, draws = false, during, code } = options;
   const place = defineStage({
     name,
     module: (code ?? new URL("empty-stage.ts", import.meta.url)).href,
@@ -64,7 +66,7 @@ export function probe<I extends ProbeInputs>(
         }
       }
       const { suffix, length } = context.params;
-      const drawn = seeded ? String(context.seed) : "";
+      const drawn = draws ? String(context.seed) : "";
       const written = found.map((word) => word.slice(0, length) + suffix + drawn);
       await during?.(written, context.signal);
       runs.push(written);

@@ -22,7 +22,7 @@ export const readLines = defineStage({
 });
 
 /** What a test may make `shout` do. */
-const mischief = z.enum(["none", "fail", "bug", "exit", "print", "spin"]);
+const mischief = z.enum(["none", "fail", "bug", "exit", "print", "spin", "hang"]);
 
 /** Maps lines to upper case, with a little of everything that a stage can say. */
 export const shout = defineStage({
@@ -49,6 +49,7 @@ export const shout = defineStage({
       context.metric(rows, { rows });
       yield { lines: makeBatch(lines, { line: loud }), counts: { first: loud[0] ?? "", rows } };
     }
+    if (params.mischief === "hang") await new Promise(() => {});
     while (params.mischief === "spin" && !signal.aborted)
       await new Promise((resolve) => setTimeout(resolve, 5));
   },
