@@ -13,39 +13,6 @@ export interface Command {
   run(args: readonly string[], io: Io): Promise<ExitCode>;
 }
 
-interface CommandEntry {
-  readonly summary: string;
-  load(): Promise<Command>;
-}
-
-/** All commands, in the order of the help; each is loaded when it is called for. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
-  run: {
-    summary: "bring what is stale up to date",
-    load: async () => (await import("./run.ts")).run,
-  },
-  status: {
-    summary: "say which nodes are fresh and which are stale",
-    load: async () => (await import("./status.ts")).status,
-  },
-  why: {
-    summary: "say what differs from the last artifact of a node",
-    load: async () => (await import("./why.ts")).why,
-  },
-  inspect: {
-    summary: "show rows of a table as a person reads them",
-    load: async () => (await import("./inspect.ts")).inspect,
-  },
-  path: {
-    summary: "print the folder of a table's Parquet parts",
-    load: async () => (await import("./path.ts")).path,
-  },
-  doctor: {
-    summary: "say what this machine offers and what is missing",
-    load: async () => (await import("./doctor.ts")).doctor,
-  },
-};
-
 /** Options of every command that reads a pipeline. */
 export const pipelineOptions = {
   config: {

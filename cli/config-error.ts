@@ -1,11 +1,14 @@
-import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFile } from "node:fs/promises";
 import { EXIT, PipelineError } from "../engine/index.ts";
 
+/** esbuild, which reads TypeScript, says `FILE:LINE:COLUMN: ERROR: TEXT`. */
+const SYNTAX = /^(.+:\d+:\d+): ERROR: (.*)$/m;
+const COMMON_JS =
+  /Unexpected token 'export'|Cannot use import statement|Cannot require\(\) ES Module/;
+
 /** What is wrong with a config that could not be loaded, with the line where that is known. */
-export function configError(file: string, error: unknown): PipelineError {
+export async function configError(file: string, error: unknown): Promise<PipelineError> {
   const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
   const fail = (what: string, where: string, hint?: string): PipelineError =>
     new PipelineError(what, {
       where,
@@ -14,18 +17,26 @@ export function configError(file: string, error: unknown): PipelineError {
       cause: error,
     });
 
-  // esbuild, which reads TypeScript, says `FILE:LINE:COLUMN: ERROR: TEXT`.
-  const syntax = /^(.+:\d+:\d+): ERROR: (.*)$/m.exec(message);
+  if (COMMON_JS.test(message))
+    return fail("the config is an ES module, but is read as CommonJS", file, MODULE_HINT);
+  const syntax = SYNTAX.exec(error instanceof SyntaxError ? await esbuildSays(file) : message);
   if (syntax !== null) return fail(`the config cannot be read: ${syntax[2]}`, syntax[1]!);
-
   const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(message);
   if (missing !== null) return fail(message.split("\n")[0]!, file, missingHint(missing[1]!));
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const name = error instanceof Error ? error.name : "thrown";
+  return fail(`the config failed: ${name}: ${message}`, topFrame(stack) ?? file);
+}
 
-  // Node begins the stack of a SyntaxError with `FILE:LINE`; other errors have it in their topmost frame.
-  const head = /^(?:file:\/\/)?(\/[^\n]+:\d+)\n/.exec(stack)?.[1];
-  return fail(
-    `the config failed: ${error instanceof Error ? error.name : "thrown"}: ${message}`,
-    head ?? topFrame(stack) ?? file,
+const MODULE_HINT = `put "type": "module" into the package.json above it, or let its name end in .mjs or .ts`;
+
+/** Node does not tell the line of a syntax error to those who catch it. */
+async function esbuildSays(file: string): Promise<string> {
+  const { transform } = await import("esbuild");
+  const options = { loader: "ts", sourcefile: file, logLevel: "silent" } as const;
+  return transform(await readFile(file, "utf8"), options).then(
+    () => "",
+    (error: Error) => error.message,
   );
 }
 
@@ -38,15 +49,11 @@ function missingHint(what: string): string {
 
 /** The place of the topmost frame that is in a file outside of node_modules and of Node itself. */
 function topFrame(stack: string): string | undefined {
-  for (const [, place] of stack.matchAll(/^\s+at .*?\(?((?:file:\/\/)?\/[^()\n]+:\d+:\d+)\)?$/gm)) {
-    if (place!.includes("/node_modules/")) continue;
-    const path = place!.startsWith("file://") ? pathOf(place!) : place!;
-    return relative(process.cwd(), path).startsWith("..") ? path : relative(process.cwd(), path);
+  const frames = stack.matchAll(
+    /^\s+at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()\n]+:\d+:\d+)\)?$/gm,
+  );
+  for (const [, place = ""] of frames) {
+    if (!place.includes("/node_modules/")) return decodeURI(place);
   }
   return undefined;
-}
-
-function pathOf(place: string): string {
-  const [, url = place, position = ""] = /^(.*?)(:\d+:\d+)$/.exec(place) ?? [];
-  return fileURLToPath(url) + position;
 }

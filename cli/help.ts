@@ -1,6 +1,7 @@
 import { pad } from "../lib/width.ts";
 import type { Options } from "./arguments.ts";
-import { type Command, commands } from "./command.ts";
+import type { Command } from "./command.ts";
+import { commands } from "./commands.ts";
 
 /** What `pipeline --help` says. */
 export function overview(): string {

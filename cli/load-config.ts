@@ -79,7 +79,7 @@ async function importDefault(file: string): Promise<unknown> {
   } catch (error) {
     if (error instanceof Error && error.name === "PipelineError") throw error;
     const { configError } = await import("./config-error.ts");
-    throw configError(file, error);
+    throw await configError(file, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode, suggest } from "../engine/index.ts";
 import { usage } from "./arguments.ts";
-import { commands } from "./command.ts";
+import { commands } from "./commands.ts";
 import { type Io, print, tell } from "./io.ts";
 
 /** Runs the command that `args` (what follows `pipeline`) call for; every error ends as text and an exit code. */

@@ -14,8 +14,6 @@ import { loadConfig } from "./load-config.ts";
 import { openToRead } from "./status.ts";
 import { textTable } from "./text-table.ts";
 
-const SHORT_DIGEST = 16;
-
 /** `pipeline why NODE`: field by field what differs from the last artifact. */
 export const why: Command = {
   usage: "NODE",
@@ -51,12 +49,5 @@ function headline(plan: NodePlan): string {
 }
 
 function row({ field, name, was, is }: Reason): [string, string, string, string] {
-  return [field, name, shown(field, was), shown(field, is)];
-}
-
-/** Digests are cut: their first digits tell them apart. */
-function shown(field: Reason["field"], value: string | undefined): string {
-  if (value === undefined) return "–";
-  const isDigest = field === "input" || field === "file" || field === "code";
-  return isDigest ? value.slice(0, SHORT_DIGEST) : value;
+  return [field, name, was ?? "–", is ?? "–"];
 }

@@ -5,8 +5,9 @@ import { openDashboard } from "../../tui/index.ts";
 import { Screen } from "../../tui/screen.ts";
 import { eventOf, halfway } from "./events.ts";
 
-const PLACED_LINE = /\x1b\[(\d+);1H(.*?)\x1b\[K/gs;
-const COLOUR = /\x1b\[[0-9;]*m/g;
+const ESC = "\x1b\\[";
+const PLACED_LINE = new RegExp(`${ESC}(\\d+);1H(.*?)${ESC}K`, "gs");
+const COLOUR = new RegExp(`${ESC}[0-9;]*m`, "g");
 
 /** A terminal that understands what the dashboard writes, as lines of text. */
 class FakeTerminal extends EventEmitter {
