@@ -27,7 +27,7 @@ function split(type: RowColumnType): { kind: Kind; optional: boolean } {
   return { kind: (optional ? type.slice(0, -1) : type) as Kind, optional };
 }
 
-/** Writes one row table to a Parquet file as its rows trickle in. The bytes depend on the rows alone. */
+/** Writes one row table to a Parquet file as its rows trickle in. The bytes depend on the rows alone; -0 becomes 0. */
 export class RowFileWriter {
   readonly #columns: RowColumns;
   readonly #file: HashedFile;
