@@ -3,6 +3,7 @@ import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, PipelineError } from "./error.ts";
 import type { RunEvent } from "./event.ts";
+import { explained } from "./file-error.ts";
 
 /** Logs of this many runs are kept. */
 const KEPT = 20;
@@ -40,15 +41,17 @@ export class EventLog {
   /** Begins the log of a run and forgets those of all but the newest runs. */
   static async create(store: string, run: string): Promise<EventLog> {
     const folder = runsFolder(store);
-    mkdirSync(folder, { recursive: true });
-    const log = new EventLog(join(folder, `${run}${SUFFIX}`));
-    const link = join(folder, `${LATEST}.${process.pid}`);
-    await rm(link, { force: true });
-    symlinkSync(`${run}${SUFFIX}`, link);
-    renameSync(link, join(folder, LATEST));
-    const old = (await runLogs(store)).slice(KEPT);
-    await Promise.all(old.map((path) => rm(path, { force: true })));
-    return log;
+    return await explained("writing the event log", folder, async () => {
+      mkdirSync(folder, { recursive: true });
+      const log = new EventLog(join(folder, `${run}${SUFFIX}`));
+      const link = join(folder, `${LATEST}.${process.pid}`);
+      await rm(link, { force: true });
+      symlinkSync(`${run}${SUFFIX}`, link);
+      renameSync(link, join(folder, LATEST));
+      const old = (await runLogs(store)).slice(KEPT);
+      await Promise.all(old.map((path) => rm(path, { force: true })));
+      return log;
+    });
   }
 
   write(event: RunEvent): void {

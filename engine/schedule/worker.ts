@@ -44,5 +44,6 @@ async function findStage({ module, stage }: PartitionTask): Promise<NodeDefiniti
     where: module,
     expected: `an export made by defineStage with the name ${stage}`,
     got: Object.keys(exports).join(", "),
+    hint: "worker threads import the stage from there: export it",
   });
 }
