@@ -60,6 +60,12 @@ function kept(dy: tf.Tensor, x: tf.Tensor, axis: unknown): tf.Tensor {
   );
 }
 
+/** A comparison is flat wherever it is smooth; a condition made of one still lies between inputs and result. */
+const flat: GradientRule = {
+  inputs: ["a", "b"],
+  gradient: (_, [a, b]) => ({ a: () => tf.zeros(a!.shape), b: () => tf.zeros(b!.shape) }),
+};
+
 const float = (condition: tf.Tensor) => tf.cast(condition, "float32");
 const reshaped: GradientRule = {
   inputs: ["x"],
@@ -175,6 +181,10 @@ const GRADIENTS: Readonly<Record<string, GradientRule>> = {
       };
     },
   },
+  Greater: flat,
+  GreaterEqual: flat,
+  Less: flat,
+  LessEqual: flat,
   Select: {
     inputs: ["condition"],
     gradient: (dy, [condition]) => ({

@@ -12,8 +12,10 @@ import { checkHeld, checkNames, checkSpecs, checkTensors, resultSpecs } from "./
 import { registerGradients } from "./gradients.ts";
 import { withTfjsBackend } from "./with-tfjs-backend.ts";
 
+/** A copy of the values; tfjs may hand out integers for floats that were cast from them. */
 async function copyOut(tensor: tf.Tensor): Promise<TensorData> {
-  return (await tensor.data<"float32" | "int32">()).slice();
+  const values = await tensor.data();
+  return tensor.dtype === "float32" ? Float32Array.from(values) : Int32Array.from(values);
 }
 
 class EagerState implements State {

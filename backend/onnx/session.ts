@@ -40,12 +40,17 @@ interface Binding {
 
 class OnnxExecutable implements Executable {
   readonly #program: Program;
-  readonly #session: InferenceSession;
+  readonly #session: InferenceSession | undefined;
   readonly #binding: Binding;
   readonly #state: OnnxState;
   #disposed = false;
 
-  constructor(program: Program, session: InferenceSession, binding: Binding, state: OnnxState) {
+  constructor(
+    program: Program,
+    session: InferenceSession | undefined,
+    binding: Binding,
+    state: OnnxState,
+  ) {
     this.#program = program;
     this.#session = session;
     this.#binding = binding;
@@ -65,6 +70,7 @@ class OnnxExecutable implements Executable {
     for (const name of inPlace) fetches[NAMES.update(name)] = this.#state.current(name);
     for (const name of beside) fetches[NAMES.update(name)] = this.#state.spare(name);
     for (const name of outputs) fetches[NAMES.output(name)] = null;
+    if (this.#session === undefined) return {};
     const results = await this.#session.run(feeds, fetches);
     for (const name of beside) this.#state.swap(name);
     return Object.fromEntries(
@@ -75,7 +81,7 @@ class OnnxExecutable implements Executable {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    await this.#session.release();
+    await this.#session?.release();
   }
 }
 
@@ -106,6 +112,10 @@ export async function compile(
     inPlace: updates.filter(isSafe),
     beside: updates.filter((name) => !isSafe(name)),
   };
-  const session = await InferenceSession.create(encodeModel(model), sessionOptions(threads));
+  // A program that changes and returns nothing has no session, because onnxruntime takes no empty model.
+  const session =
+    model.outputs.length === 0
+      ? undefined
+      : await InferenceSession.create(encodeModel(model), sessionOptions(threads));
   return new OnnxExecutable(program, session, binding, state);
 }

@@ -94,7 +94,6 @@ export const TRACE_RULES = {
       input!.shape.toSpliced(dim < 0 ? input!.shape.length + 1 + dim : dim, 0, 1),
     );
   },
-  BroadcastTo: ({ x }, attrs) => node("Broadcast", [x!], {}, attrs["shape"] as number[], x!.dtype),
   // Tiling inserts an axis before each that is repeated, broadcasts it and merges the two.
   Tile: ({ x }, attrs) => {
     const reps = attrs["reps"] as number[];
@@ -115,7 +114,6 @@ export const TRACE_RULES = {
       (attrs["dtype"] ?? "float32") as ElementType,
     ),
   ZerosLike: ({ x }) => uniform(0, x!.shape, x!.dtype),
-  OnesLike: ({ x }) => uniform(1, x!.shape, x!.dtype),
   Range: (_, attrs) => {
     const { start, stop, step, dtype } = attrs as unknown as tf.RangeAttrs;
     const length = Math.max(0, Math.ceil((stop - start) / step));
@@ -144,7 +142,8 @@ export const TRACE_RULES = {
   Sub: binary("Sub"),
   Multiply: binary("Multiply"),
   RealDiv: binary("RealDiv"),
-  FloorDiv: binary("FloorDiv"),
+  // An integer also of floats, as in tfjs's reference backend.
+  FloorDiv: (inputs, attrs) => cast(binary("FloorDiv")(inputs, attrs) as Node, "int32"),
   Mod: binary("Mod"),
   Pow: binary("Pow"),
   Maximum: binary("Maximum"),
@@ -162,13 +161,8 @@ export const TRACE_RULES = {
   LogicalAnd: binary("LogicalAnd", "bool"),
   LogicalOr: binary("LogicalOr", "bool"),
   Select: ({ condition, t, e }) => {
-    // A condition of rank 1 chooses whole rows.
-    const rows = condition!.shape.length === 1 && t!.shape.length > 1;
-    const choice = rows
-      ? reshape(condition!, [condition!.shape[0]!, ...t!.shape.slice(1).map(() => 1)])
-      : condition!;
-    const shape = broadcastShape(choice.shape, t!.shape, e!.shape);
-    return node("Select", [choice, t!, e!], {}, shape, t!.dtype);
+    const shape = broadcastShape(condition!.shape, t!.shape, e!.shape);
+    return node("Select", [condition!, t!, e!], {}, shape, t!.dtype);
   },
   ClipByValue: ({ x }, attrs) => {
     const bound = (value: tf.Attribute | undefined) => uniform(value as number, [], x!.dtype);

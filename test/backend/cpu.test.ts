@@ -1,0 +1,4 @@
+import { cpuBackend } from "../../backend/tfjs.ts";
+import { backendContract } from "./contract.ts";
+
+backendContract("cpu", cpuBackend);
