@@ -13,7 +13,8 @@ module.enableCompileCache?.();
 const source = new URL("../cli/main.ts", import.meta.url);
 const inCheckout = existsSync(source);
 if (inCheckout) {
-  const { register } = await import("tsx/esm/api");
+  // Loaded first, so that its hundred files do not pass through the hooks that tsx registers.
+  const [{ register }] = await Promise.all([import("tsx/esm/api"), import("zod")]);
   register({ tsconfig: fileURLToPath(new URL("../tsconfig.json", import.meta.url)) });
 }
 const { main } = await import(

@@ -71,7 +71,7 @@ function findConfig(cwd: string, named: string | undefined): string {
 async function importDefault(file: string): Promise<unknown> {
   if (/\.m?ts$/.test(file)) {
     const { readTypeScript } = await import("../lib/typescript.ts");
-    await readTypeScript();
+    await readTypeScript(pathToFileURL(file).href);
   }
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);

@@ -34,7 +34,7 @@ async function run(task: PartitionTask): Promise<void> {
 }
 
 async function findStage({ module, stage }: PartitionTask): Promise<NodeDefinition["stage"]> {
-  if (module.endsWith(".ts")) await readTypeScript();
+  if (module.endsWith(".ts")) await readTypeScript(module);
   const exports = (await import(module)) as Record<string, unknown>;
   for (const value of Object.values(exports)) {
     const spec = (value as { spec?: NodeDefinition["stage"] } | undefined)?.spec;
