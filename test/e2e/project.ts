@@ -1,0 +1,86 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Command, type Left, ROOT } from "./command.ts";
+import { corpus, taskFile } from "./corpus.ts";
+
+const INDEX = JSON.stringify(pathToFileURL(join(ROOT, "index.ts")).href);
+
+/** The nodes that need no model. */
+const PREPARATION = `
+const { documents } = ingest({}, { sources: [text({ files: "corpus/*.txt" })], heldout: { share: 0.2 } });
+const { vocab } = wordpieceVocab({ documents }, { size: 200 });
+const { sentences } = tokenize({ documents, vocab });
+const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 48 });`;
+
+/** A model of a second's training on one task. */
+const TRAINING = `
+const model = albert("mini", { embeddingSize: 16, hiddenSize: 32, numAttentionHeads: 2, intermediateSize: 64, maxPositionEmbeddings: 48 });
+const { checkpoint, curve, scores } = train(
+  { examples, vocab },
+  { model, numTrainSteps: 4, trainBatchSize: 8, logEverySteps: 2, evaluateEverySteps: 2, heldoutSample: 8 },
+);
+const { data } = localFolder({}, { path: "tasks/toy" });
+const { scores: taskScores, predictions } = evaluate(
+  { checkpoint, vocab, data },
+  { task: glueTask("SST-2"), numTrainSteps: 3, trainBatchSize: 8, maxSeqLength: 24 },
+);`;
+
+/** Configs of small pipelines. */
+export const CONFIGS = {
+  /** Corpus to examples. */
+  preparation: config(PREPARATION, "examples"),
+  /** Corpus to scores. */
+  whole: config(PREPARATION + TRAINING, "scores: [scores, taskScores], curve, predictions"),
+};
+
+/** The text of a config with some more lines before its export. */
+export function config(body: string, outputs: string, imports = ""): string {
+  return `import * as all from ${INDEX};
+${imports}
+const { albert, definePipeline, evaluate, glueTask, ingest, jsonl, localFolder, sopPairs, text, tokenize, train, wordpieceVocab } = all;
+${body}
+export default definePipeline({ name: "small", seed: 7, outputs: { ${outputs} } });
+`;
+}
+
+/** A folder with a corpus, a task and a config, removed when it is disposed of. */
+export class Project implements Disposable {
+  readonly folder = mkdtempSync(join(tmpdir(), "pipeline-e2e-"));
+  readonly store = join(this.folder, "artifacts");
+
+  constructor(configText: string, documents: Readonly<Record<string, string>> = corpus()) {
+    for (const [name, text] of Object.entries(documents)) this.file(`corpus/${name}`, text);
+    this.file("tasks/toy/train.tsv", taskFile(40, 1));
+    this.file("tasks/toy/dev.tsv", taskFile(20, 2));
+    this.file("pipeline.config.ts", configText);
+  }
+
+  /** Writes a file and gives its path. */
+  file(name: string, content: string | Uint8Array): string {
+    const path = join(this.folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    return path;
+  }
+
+  start(...args: readonly string[]): Command {
+    return new Command(this.folder, args);
+  }
+
+  run(...args: readonly string[]): Promise<Left> {
+    return this.start(...args).ended;
+  }
+
+  /** Copies the store to a folder of another name, for runs that would spoil it. */
+  copyStore(name: string): string {
+    const copy = join(this.folder, name);
+    cpSync(this.store, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    return copy;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

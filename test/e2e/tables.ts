@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import { expect } from "vitest";
+import { firstRows } from "../../cli/inspect/rows.ts";
+import {
+  type Columns,
+  FileStore,
+  type InputRows,
+  type InputTable,
+  inputSource,
+  openInputs,
+  type RowColumns,
+  type RowTable,
+  type Table,
+} from "../../engine/index.ts";
+import * as evaluate from "../../stages/eval/tables.ts";
+import * as ingest from "../../stages/ingest/tables.ts";
+import * as sopPairs from "../../stages/sop-pairs/tables.ts";
+import * as tokenize from "../../stages/tokenize/tables.ts";
+import * as train from "../../stages/train/tables.ts";
+import { readByDuckDB } from "../engine/duckdb.ts";
+import { partsOf } from "./artifacts.ts";
+
+interface Expected {
+  readonly type: Table | RowTable;
+  /** SQL type of every column, in order, as whoever opens the file is to find it. */
+  readonly sql: Readonly<Record<string, string>>;
+}
+
+const scores: Expected = {
+  type: train.scores,
+  sql: {
+    task: "VARCHAR",
+    metric: "VARCHAR",
+    split: "VARCHAR",
+    value: "DOUBLE",
+    baseline: "DOUBLE",
+    baseline_name: "VARCHAR",
+    better: "VARCHAR",
+    examples: "INTEGER",
+  },
+};
+
+/** Every table of the small pipeline, by node and output. */
+export const TABLES: Readonly<Record<string, Expected>> = {
+  "ingest.documents": {
+    type: ingest.documents,
+    sql: {
+      document_key: "VARCHAR",
+      source: "VARCHAR",
+      split: "VARCHAR",
+      sentences: "VARCHAR[]",
+      paragraph_starts: "INTEGER[]",
+    },
+  },
+  "word-counts.words": { type: tokenize.words, sql: { word: "VARCHAR", count: "BIGINT" } },
+  "vocab.vocab": {
+    type: tokenize.vocab,
+    sql: { id: "INTEGER", piece: "VARCHAR", kind: "VARCHAR" },
+  },
+  "tokenize.sentences": {
+    type: tokenize.sentences,
+    sql: {
+      document_key: "VARCHAR",
+      split: "VARCHAR",
+      sentence: "INTEGER",
+      input_ids: "INTEGER[]",
+      word_starts: "UTINYINT[]",
+    },
+  },
+  "sop-pairs.examples": {
+    type: sopPairs.examples,
+    sql: {
+      document_key: "VARCHAR",
+      split: "VARCHAR",
+      a_start: "INTEGER",
+      a_end: "INTEGER",
+      b_start: "INTEGER",
+      b_end: "INTEGER",
+      input_ids: "INTEGER[]",
+      token_type_ids: "UTINYINT[]",
+      word_starts: "UTINYINT[]",
+      masked_lm_positions: "INTEGER[]",
+      masked_lm_ids: "INTEGER[]",
+      sentence_order_label: "TINYINT",
+    },
+  },
+  "train.curve": {
+    type: train.curve,
+    sql: {
+      step: "INTEGER",
+      split: "VARCHAR",
+      masked_lm_loss: "DOUBLE",
+      masked_lm_accuracy: "DOUBLE",
+      sentence_order_loss: "DOUBLE",
+      sentence_order_accuracy: "DOUBLE",
+      learning_rate: "DOUBLE",
+      gradient_norm: "DOUBLE",
+    },
+  },
+  "train.scores": scores,
+  "eval.scores": scores,
+  "eval.predictions": {
+    type: evaluate.predictions,
+    sql: {
+      task: "VARCHAR",
+      split: "VARCHAR",
+      index: "INTEGER",
+      label: "VARCHAR",
+      prediction: "VARCHAR",
+      probability: "FLOAT",
+    },
+  },
+};
+
+/** Checks that DuckDB finds in a table's parts, by their `latest` folder, what the manifest and our own reader say. */
+export async function expectReadAlike(folder: string, name: string): Promise<void> {
+  const [node = "", output = ""] = name.split(".");
+  const { type, sql } = TABLES[name]!;
+  const store = await FileStore.open(folder, { write: false });
+  const artifact = (await store.latest(node))!;
+  const path = join(folder, node, "latest", output, "*.parquet");
+  const { types, rows } = await readByDuckDB(path);
+  expect(types).toEqual(sql);
+  expect(rows.length).toBeGreaterThan(0);
+  const parts = partsOf(artifact.manifest, output);
+  expect(rows.length).toBe(parts.reduce((sum, part) => sum + part.rows, 0));
+
+  const { read } = await openInputs<{ read: Table | RowTable }>({
+    read: inputSource(artifact, output, type),
+  });
+  const own =
+    type.kind === "table"
+      ? await firstRows(read as InputTable<Columns>, Number.POSITIVE_INFINITY)
+      : await (read as InputRows<RowColumns>).rows();
+  expect(rows).toEqual(own);
+}
