@@ -156,12 +156,6 @@ const GRADIENTS: Readonly<Record<string, GradientRule>> = {
       },
     }),
   },
-  LogSoftmax: {
-    output: true,
-    gradient: (dy, [y]) => ({
-      logits: () => tf.sub(dy, tf.mul(tf.sum(dy, -1, true), tf.exp(y!))),
-    }),
-  },
   BatchMatMul: {
     inputs: ["a", "b"],
     gradient: (dy, saved, attrs) => {

@@ -62,7 +62,6 @@ export interface Operations {
   MatMul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly alpha: number };
   /** Over the last axis. */
   Softmax: None;
-  LogSoftmax: None;
   /** x, int32 indices of any shape */
   Gather: { readonly axis: number };
   /** x [N, ...], int32 segment ids [N]: sums of the rows of equal id, [segments, ...] */

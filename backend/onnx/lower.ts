@@ -195,7 +195,6 @@ const RULES: { readonly [O in Operation]: Rule<O> } = {
     return emit.add("FusedMatMul", inputs, attributes, "com.microsoft");
   },
   Softmax: (_, [x], emit) => emit.add("Softmax", [x!], { axis: -1 }),
-  LogSoftmax: (_, [x], emit) => emit.add("LogSoftmax", [x!], { axis: -1 }),
   Gather: ({ attributes: { axis } }, inputs, emit) => emit.add("Gather", inputs, { axis }),
   // ScatterElements, which adds in order: onnxruntime's ScatterND adds in several threads and loses sums of equal ids.
   SegmentSum: ({ inputs: [x], shape, dtype }, [values, ids], emit) => {

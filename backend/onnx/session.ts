@@ -23,7 +23,7 @@ function sessionOptions(threads: number): InferenceSession.SessionOptions {
     graphOptimizationLevel: "disabled",
     enableMemPattern: false,
     enableCpuMemArena: true,
-    logSeverityLevel: 3,
+    logSeverityLevel: 4, // errors are thrown; they need not be printed too
   };
 }
 
@@ -71,7 +71,9 @@ class OnnxExecutable implements Executable {
     for (const name of beside) fetches[NAMES.update(name)] = this.#state.spare(name);
     for (const name of outputs) fetches[NAMES.output(name)] = null;
     if (this.#session === undefined) return {};
-    const results = await this.#session.run(feeds, fetches);
+    const results = await this.#session.run(feeds, fetches).catch((cause: Error) => {
+      throw new Error(`${where} failed: ${cause.message}`, { cause });
+    });
     for (const name of beside) this.#state.swap(name);
     return Object.fromEntries(
       outputs.map((name) => [name, results[NAMES.output(name)]!.data as TensorData]),

@@ -94,9 +94,13 @@ export const TRACE_RULES = {
       input!.shape.toSpliced(dim < 0 ? input!.shape.length + 1 + dim : dim, 0, 1),
     );
   },
-  // Tiling inserts an axis before each that is repeated, broadcasts it and merges the two.
+  // An axis that is repeated gets one of size 1 before it, which is broadcast and merged with it.
   Tile: ({ x }, attrs) => {
     const reps = attrs["reps"] as number[];
+    if (reps.every((count, axis) => count === 1 || x!.shape[axis] === 1)) {
+      const shape = x!.shape.map((size, axis) => size * reps[axis]!);
+      return node("Broadcast", [x!], {}, shape, x!.dtype);
+    }
     const spread = reshape(
       x!,
       x!.shape.flatMap((size) => [1, size]),
@@ -188,7 +192,6 @@ export const TRACE_RULES = {
     return node("MatMul", [a!, b!], attributes, [...batch, rows, columns], a!.dtype);
   },
   Softmax: ({ logits }) => node("Softmax", [logits!], {}, logits!.shape, "float32"),
-  LogSoftmax: ({ logits }) => node("LogSoftmax", [logits!], {}, logits!.shape, "float32"),
   GatherV2: ({ x, indices }, attrs) => {
     const [axis] = axesOf(attrs["axis"], x!.shape) as [number];
     if (attrs["batchDims"]) throw new Error("gather with batchDims has no rule");

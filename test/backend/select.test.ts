@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { backendVersion, probeBackends, selectBackend } from "../../backend/select.ts";
+import { tensorflowBackend } from "../../backend/tensorflow.ts";
+
+describe("select", () => {
+  test("a probe of every backend, each proven or with the reason why not", async () => {
+    const probes = await probeBackends({ threads: 1 });
+    expect(probes.map(({ name }) => name)).toEqual(["tensorflow", "onnxruntime", "cpu"]);
+    for (const { detail } of probes) expect(detail).not.toBe("");
+    expect(probes.slice(1).map(({ available }) => available)).toEqual([true, true]);
+    expect(probes[1]!.detail).toMatch(/^onnxruntime 1\.30\.\d+, CPU provider, 1 thread$/);
+  });
+
+  test("auto gives a backend, whose version is known beforehand", async () => {
+    const backend = await selectBackend("auto", { threads: 1 });
+    expect(backend.version).toBe(await backendVersion("auto"));
+    const cpu = await selectBackend("cpu", { threads: 1 });
+    expect(cpu.name).toBe("cpu");
+    expect(cpu.version).toBe(await backendVersion("cpu"));
+  });
+});
+
+/** An import that fails as Node's or the package's own does. */
+const failing = (code: string | undefined, message: string) => async () => {
+  throw Object.assign(new Error(message), code === undefined ? {} : { code });
+};
+
+describe("tensorflow says why it cannot be used", () => {
+  test("not installed", async () => {
+    const load = async (name: string) =>
+      failing("ERR_MODULE_NOT_FOUND", `Cannot find package '${name}' imported from x`)();
+    await expect(tensorflowBackend(load)).rejects.toThrow(
+      /^@tensorflow\/tfjs-node-gpu is not installed/,
+    );
+  });
+
+  test("installed without its native addon", async () => {
+    const message =
+      "The Node.js native addon module (tfjs_binding.node) can not be found\nat path x";
+    await expect(tensorflowBackend(failing(undefined, message))).rejects.toThrow(
+      /^@tensorflow\/tfjs-node-gpu does not load: The Node.js native addon module \(tfjs_binding.node\) can not be found$/,
+    );
+  });
+
+  test("a dependency of it is missing", async () => {
+    await expect(
+      tensorflowBackend(failing("MODULE_NOT_FOUND", "Cannot find module 'bindings'")),
+    ).rejects.toThrow(/^@tensorflow\/tfjs-node-gpu does not load: Cannot find module 'bindings'/);
+  });
+
+  test("it loads but registers nothing, or Node is too new for it", async () => {
+    const tooNew = Number(process.versions.node.split(".")[0]) >= 23;
+    await expect(tensorflowBackend(async () => ({}))).rejects.toThrow(
+      tooNew ? /use Node 20 or 22/ : /registered no "tensorflow" backend/,
+    );
+  });
+});
