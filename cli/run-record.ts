@@ -3,7 +3,7 @@ import { describeReasons, type RunEvent } from "../engine/index.ts";
 /** What became of a node in a run. */
 export interface NodeRecord {
   readonly id: string;
-  readonly outcome: "fresh" | "ran" | "failed" | "not run";
+  readonly outcome: "fresh" | "ran" | "failed" | "stopped" | "not run";
   /** Why it was run; empty where it was not. */
   readonly why: string;
   /** How long it took in this run. */
@@ -26,7 +26,11 @@ export class RunRecord {
         this.#change(event.node, { why: describeReasons(event.why) });
         break;
       case "node-started":
-        this.#change(event.node, { partitions: event.partitions, reused: event.reused });
+        this.#change(event.node, {
+          outcome: "stopped",
+          partitions: event.partitions,
+          reused: event.reused,
+        });
         break;
       case "node-finished":
         this.#change(

@@ -1,30 +1,33 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import { formatInteger, formatNumber } from "../lib/format.ts";
-import { truncate } from "../lib/width.ts";
+import { truncate, wrap } from "../lib/width.ts";
 import { drawChart } from "./chart.ts";
 import type { WatchedCurve } from "./watched.ts";
 
 interface CurveProps {
   readonly curve: WatchedCurve;
   readonly columns: number;
-  /** Title, chart and line of metrics together; a blank line above is not counted. */
+  /** Title, chart and lines of metrics together; a blank line above is not counted. */
   readonly lines: number;
 }
 
 /** Wider than this a curve of a few hundred points only gets flatter. */
 const MAX_WIDTH = 120;
+/** Lines of metrics. */
+const MAX_NUMBERS = 2;
 
 /** A node's loss as a chart, with its latest metrics below. */
 export function Curve({ curve, columns, lines }: CurveProps): ReactNode {
-  const chart = drawChart(curve.points, {
-    width: Math.min(columns, MAX_WIDTH),
-    height: lines - 2,
-  });
   const values = Object.entries(curve.metrics).map(
     ([name, value]) => `${name} ${formatNumber(value)}`,
   );
-  const numbers = [`step ${formatInteger(curve.step)}`, ...values].join("  ");
+  const numbers = wrap([`step ${formatInteger(curve.step)}`, ...values].join("  "), columns);
+  const shown = numbers.slice(0, MAX_NUMBERS);
+  const chart = drawChart(curve.points, {
+    width: Math.min(columns, MAX_WIDTH),
+    height: lines - 1 - shown.length,
+  });
   return (
     <Box flexDirection="column" marginTop={1}>
       <Text wrap="truncate" bold>
@@ -33,7 +36,7 @@ export function Curve({ curve, columns, lines }: CurveProps): ReactNode {
       <Text color="cyan" wrap="truncate">
         {chart.join("\n")}
       </Text>
-      <Text wrap="truncate">{truncate(numbers, columns)}</Text>
+      <Text wrap="truncate">{shown.join("\n")}</Text>
     </Box>
   );
 }

@@ -1,15 +1,15 @@
 /** How many lines each part of the dashboard gets. */
 export interface Layout {
   readonly nodes: number;
-  /** Chart and the line of metrics under it; 0 where there is no room. */
+  /** Chart with its title and metrics; 0 where there is no room. */
   readonly chart: number;
   readonly log: number;
 }
 
 const HEADER = 2;
 const FOOTER = 2;
-/** A title, four lines of dots at least, the axis and its labels, the line of metrics. */
-const MIN_CHART = 8;
+/** A title, four lines of dots at least, the axis and its labels, two lines of metrics. */
+const MIN_CHART = 9;
 const MAX_CHART = 18;
 /** A blank line and a title stand above the log, and a blank line above the chart. */
 const LOG_TITLE = 2;
@@ -30,8 +30,7 @@ export function layout(
   const logCost = someLog > 0 ? someLog + LOG_TITLE : 0;
   let chart = 0;
   if (wanted.chart && free >= MIN_CHART + CHART_GAP) {
-    const besideLog = free - CHART_GAP - logCost;
-    chart = Math.min(MAX_CHART, besideLog >= MIN_CHART ? besideLog : free - CHART_GAP);
+    chart = Math.min(MAX_CHART, Math.max(MIN_CHART, free - CHART_GAP - logCost));
     free -= chart + CHART_GAP;
   }
   const log = Math.max(0, Math.min(wanted.log, free - LOG_TITLE));

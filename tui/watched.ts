@@ -10,12 +10,13 @@ export interface WatchedCurve {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** The first loss of the running node that has one, else of the node that ran last; undefined before there are numbers. */
+/** The first loss of the running node that has one, else of the node that ran last; undefined before there is a line to draw. */
 export function watchedCurve(state: DashboardState): WatchedCurve | undefined {
   const measured = state.nodes.filter((node) => Object.keys(node.series).length > 0);
   const node = measured.find((each) => each.state === "running") ?? measured.at(-1);
   if (node === undefined) return undefined;
   const metric = watchedMetric(node);
+  if (node.series[metric]!.points.length < 2) return undefined;
   return {
     node: node.id,
     metric,

@@ -172,7 +172,7 @@ describe("a run that is stopped", () => {
     const { status, stdout, stderr } = await left;
     expect(status).toBe(code);
     expect(stderr).toContain("Stopping once the work in hand is safe");
-    expect(stdout).toMatch(/^wait +not run/m);
+    expect(stdout).toMatch(/^wait +stopped/m);
     expect((await rig.run("path", "read")).status).toBe(0);
     expect((await rig.run("path", "wait")).status).toBe(1);
   });
