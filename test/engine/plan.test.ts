@@ -10,7 +10,7 @@ interface Graph {
 }
 
 const graphs: fc.Arbitrary<Graph> = fc
-  .integer({ min: 1, max: 6 })
+  .integer({ min: 2, max: 6 })
   .chain((size) =>
     fc.tuple(
       ...Array.from({ length: size }, (_, node) =>
@@ -24,9 +24,9 @@ const graphs: fc.Arbitrary<Graph> = fc
 
 /** A change: `cut` shortens words (which may change nothing), a suffix always changes what is written. */
 const changes = fc.record({
-  node: fc.nat(5),
-  length: fc.constantFrom(99, 98, 2),
-  suffix: fc.constantFrom("", "x"),
+  node: fc.nat(2),
+  length: fc.constantFrom(98, 2),
+  suffix: fc.constantFrom("", "", "x"),
 });
 
 function probes(graph: Graph, source: string) {
@@ -65,30 +65,34 @@ function contents(graph: Graph, text: readonly string[], params: Readonly<Record
 
 test("in any graph exactly those nodes run whose parameters or inputs' words changed", async () => {
   await fc.assert(
-    fc.asyncProperty(graphs, fc.array(changes, { maxLength: 2 }), async (graph, edits) => {
-      const rig = await Rig.create();
-      const text = ["one", "two"];
-      const nodes = probes(graph, await rig.file("source.txt", text.join("\n")));
-      const params: Record<number, Params> = {};
-      for (const { node, length, suffix } of edits) {
-        if (node < graph.reads.length) params[node] = { length, suffix };
-      }
-      await rig.run(wire(graph, nodes, {}));
-      const changed = wire(graph, nodes, params);
-      const { ran, state } = await rig.run(changed);
+    fc.asyncProperty(
+      graphs,
+      fc.array(changes, { minLength: 1, maxLength: 2 }),
+      async (graph, edits) => {
+        const rig = await Rig.create();
+        const text = ["one", "two"];
+        const nodes = probes(graph, await rig.file("source.txt", text.join("\n")));
+        const params: Record<number, Params> = {};
+        for (const { node, length, suffix } of edits) {
+          if (node < graph.reads.length) params[node] = { length, suffix };
+        }
+        await rig.run(wire(graph, nodes, {}));
+        const changed = wire(graph, nodes, params);
+        const { ran, state } = await rig.run(changed);
 
-      const before = contents(graph, text, {});
-      const after = contents(graph, text, params);
-      const differs = (node: number) => before[node]!.join() !== after[node]!.join();
-      const expected = graph.reads.flatMap((reads, node) => {
-        const { length = 99, suffix = "" } = params[node] ?? {};
-        const own = length !== 99 || suffix !== "";
-        return own || reads.some(differs) ? [`node-${node}`] : [];
-      });
-      expect(state).toBe("done");
-      expect([...ran].sort()).toEqual(expected.sort());
-      expect((await rig.run(changed)).ran).toEqual([]);
-    }),
+        const before = contents(graph, text, {});
+        const after = contents(graph, text, params);
+        const differs = (node: number) => before[node]!.join() !== after[node]!.join();
+        const expected = graph.reads.flatMap((reads, node) => {
+          const { length = 99, suffix = "" } = params[node] ?? {};
+          const own = length !== 99 || suffix !== "";
+          return own || reads.some(differs) ? [`node-${node}`] : [];
+        });
+        expect(state).toBe("done");
+        expect([...ran].sort()).toEqual(expected.sort());
+        expect((await rig.run(changed)).ran).toEqual([]);
+      },
+    ),
     { numRuns: 12 },
   );
 });
