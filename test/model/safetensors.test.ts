@@ -84,7 +84,11 @@ test.each<[string, Buffer, RegExp]>([
   ["a negative size", file({ a: tensor(0, 8, { shape: [-2] }) }), /shape/],
   ["offsets that overlap", file({ a: tensor(0, 8), b: tensor(4, 8) }), /\[8, 12\]/],
   ["a gap between tensors", file({ a: tensor(4, 8) }), /\[0, 4\]/],
-  ["a shape that needs more than its bytes", file({ a: tensor(0, 8, { shape: [2 ** 40] }) }), /\[0, 4398046511104\]/],
+  [
+    "a shape that needs more than its bytes",
+    file({ a: tensor(0, 8, { shape: [2 ** 40] }) }),
+    /\[0, 4398046511104\]/,
+  ],
   ["data beyond the file", file({ a: tensor(0, 16) }), /16 bytes/],
   ["data that no tensor claims", file({ a: tensor(0, 4) }), /4 bytes of data/],
   [
