@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { EXIT, type ExitCode, suggest } from "../engine/index.ts";
 import { usage } from "./arguments.ts";
 import { commands } from "./commands.ts";
@@ -44,6 +45,8 @@ async function dispatch(args: readonly string[], io: Io): Promise<ExitCode> {
 
 function processIo(): Io {
   const { stdout, stderr, env } = process;
+  // Standard output belongs to the commands: what configs and libraries print is for a person.
+  globalThis.console = new Console({ stdout: stderr, stderr });
   const unread = new AbortController();
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

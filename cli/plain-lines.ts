@@ -46,7 +46,7 @@ export class PlainLines {
       case "node-progress":
         return this.#progress(event, event.time);
       case "node-metric":
-        return this.#due(`metric ${event.node}`, event.time) ? metricLine(event) : undefined;
+        return this.#metric(event, event.time);
       case "node-log":
         return labelled(event.level, event.node, event.message);
       case "node-finished":
@@ -62,6 +62,8 @@ export class PlainLines {
     const { node, done, total, unit } = event;
     const rate = observe(this.#rates.get(node) ?? noRate, time, done);
     this.#rates.set(node, rate);
+    // Not at once: nothing is known of its speed yet, and what is short need not be said at all.
+    if (!this.#saidAt.has(`progress ${node}`)) this.#saidAt.set(`progress ${node}`, time);
     if (!this.#due(`progress ${node}`, time)) return undefined;
     const speed = perSecond(rate);
     const left = secondsLeft(rate, total);
@@ -73,12 +75,18 @@ export class PlainLines {
     return labelled("", node, parts.join(", "));
   }
 
-  /** Whether it is time to say this again; the first time is an interval after it could have been said. */
+  #metric(event: NodeMetric, time: number): string | undefined {
+    // Held-out metrics, which are rare, do not wait for those of training, and the other way round.
+    const what = `metric ${event.node} ${Object.keys(event.values).join()}`;
+    return this.#due(what, time) ? metricLine(event) : undefined;
+  }
+
+  /** Whether it is time to say this, or to say it again. */
   #due(what: string, time: number): boolean {
     const said = this.#saidAt.get(what);
     if (said !== undefined && time - said < INTERVAL_MS) return false;
     this.#saidAt.set(what, time);
-    return said !== undefined;
+    return true;
   }
 }
 

@@ -1,4 +1,3 @@
-import { format } from "node:util";
 import { type Instance, render } from "ink";
 import type { RunEvent } from "../engine/index.ts";
 import { App } from "./app.tsx";
@@ -22,8 +21,8 @@ export interface OpenDashboard extends Disposable {
 const FRAME_MS = 1000 / 15;
 
 /**
- * Shows a run on the alternate screen of a terminal. Whatever the process prints meanwhile becomes a line of the
- * dashboard's log. The terminal is given back by `Symbol.dispose`, or when the process exits.
+ * Shows a run on the alternate screen of a terminal. What is printed on standard error meanwhile becomes
+ * lines of the dashboard's log. The terminal is given back by `Symbol.dispose`, or when the process exits.
  */
 export function mount(options: DashboardOptions): OpenDashboard {
   const { terminal, keyboard } = options;
@@ -105,18 +104,12 @@ export function mount(options: DashboardOptions): OpenDashboard {
 /** Sends what would be printed over the dashboard to `take` instead, a call a line; returns the way back. */
 function capturePrinting(take: (line: string) => void): () => void {
   const write = process.stderr.write;
-  const { log, info, debug } = console;
-  const lines = (text: string): void => {
-    for (const line of text.split("\n")) if (line.trim() !== "") take(line);
-  };
-  const print = (...values: unknown[]): void => lines(format(...values));
-  Object.assign(console, { log: print, info: print, debug: print });
   process.stderr.write = ((chunk: string | Uint8Array): boolean => {
-    lines(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+    const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+    for (const line of text.split("\n")) if (line.trim() !== "") take(line);
     return true;
   }) as typeof process.stderr.write;
   return () => {
     process.stderr.write = write;
-    Object.assign(console, { log, info, debug });
   };
 }

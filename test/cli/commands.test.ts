@@ -43,9 +43,10 @@ describe("a pipeline from first run to edit", () => {
   });
 
   it("json is one event a line and nothing else", async () => {
+    rig.config(["a.txt", "b.txt"], 'console.log("printed by the config");');
     const { status, stdout, stderr } = await rig.run("run", "--ui", "json", "--force", "read");
     expect(status).toBe(0);
-    expect(stderr).toBe("");
+    expect(stderr).toBe("printed by the config\n");
     const events = stdout
       .trimEnd()
       .split("\n")

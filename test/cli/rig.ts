@@ -66,8 +66,9 @@ export default definePipeline({ name: "toy", seed: 7, outputs: { ${outputs} } })
       stdio: ["ignore", "pipe", "pipe"],
     });
     const { stdout, stderr } = await ended(child);
-    if (!stdout.startsWith("[")) throw new Error(`${stdout}\n${stderr}`);
-    return JSON.parse(stdout);
+    const last = stdout.trimEnd().split("\n").at(-1)!;
+    if (!last.startsWith("[")) throw new Error(`${stdout}\n${stderr}`);
+    return JSON.parse(last);
   }
 
   [Symbol.dispose](): void {

@@ -82,7 +82,7 @@ describe("openDashboard", () => {
     const dashboard = await openDashboard({ terminal, keyboard, onStop: () => {} });
     for (const told of halfway) dashboard.show(eventOf(told));
     process.stderr.write("W library: deprecated\n");
-    console.log("printed by a stage");
+    process.stderr.write(Buffer.from("printed by a stage\n"));
     await until(() => terminal.shown.join("\n").includes("printed by a stage"));
     expect(terminal.shown.join("\n")).toMatch(/● train +running +190\/400 steps/);
     expect(terminal.shown.join("\n")).toContain("W library: deprecated");
