@@ -5,7 +5,8 @@ import { type AlbertConfig, layerGroups } from "./config.ts";
 /**
  * Parameters carry the names and shapes of Hugging Face's checkpoints. A dense layer's weight therefore stands as
  * [out, in]: of the three products that a training step makes with it (forward, and the gradients of input and of
- * weight) two want a transposed operand in either layout, so the files' layout costs next to nothing (3 % at most, measured on base's sizes) and saves a conversion.
+ * weight) two want a transposed operand in either layout, so the files' layout costs next to nothing (3 % of those
+ * products on the CPU provider, within the noise) and saves a conversion.
  */
 export type Parameters = TensorSpecs;
 
