@@ -25,11 +25,13 @@ const EXPLAINED: Readonly<Record<string, { readonly message: string; readonly hi
   },
 };
 
+/** Failed system calls for which the machine is to blame, whatever the code that met them. */
+const OF_THE_MACHINE = new Set(["ENOSPC", "EDQUOT", "EROFS", "EIO", "EMFILE", "ENFILE"]);
+
 /** A failed system call as a PipelineError that says what was being done; any other error as it is. */
 export function explainFileError(error: unknown, doing: string, path: string): unknown {
-  const code =
-    error instanceof Error && "syscall" in error ? (error as { code?: string }).code : "";
-  if (!code) return error;
+  const code = codeOf(error);
+  if (code === undefined) return error;
   const explained = EXPLAINED[code];
   return new PipelineError(`${doing} failed: ${explained?.message ?? (error as Error).message}`, {
     where: path,
@@ -37,6 +39,20 @@ export function explainFileError(error: unknown, doing: string, path: string): u
     hint: explained?.hint ?? "look at the disk and try again",
     cause: error,
   });
+}
+
+/**
+ * The same for code that does not explain its errors itself, such as a stage that writes a folder: of those only
+ * what no code can be blamed for, so that a bug stays one.
+ */
+export function explainMachineError(error: unknown, doing: string, path: string): unknown {
+  return OF_THE_MACHINE.has(codeOf(error) ?? "") ? explainFileError(error, doing, path) : error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "syscall" in error
+    ? (error as NodeJS.ErrnoException).code
+    : undefined;
 }
 
 /** Runs `work`, explaining failed system calls. */

@@ -1,5 +1,6 @@
 import { EXIT, PipelineError } from "../error.ts";
 import type { NodeProgress } from "../event.ts";
+import { explainMachineError } from "../file-error.ts";
 import { openInputs } from "../inputs.ts";
 import { OutputWriter } from "../output-writer.ts";
 import type { NodeDefinition, StageContext, Yielded } from "../stage.ts";
@@ -63,7 +64,7 @@ export async function runPartition(
     return { outputs, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     await writer.abort();
-    throw signal.aborted ? interrupted(node) : error;
+    throw signal.aborted ? interrupted(node) : explainMachineError(error, "writing", folder);
   }
 }
 
