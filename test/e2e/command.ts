@@ -31,6 +31,8 @@ export class Command {
       cwd: folder,
       env: { PATH, HOME, TMPDIR, CI: "true" },
       stdio: ["ignore", "pipe", "pipe"],
+      // A process group of its own, as a shell gives it: Ctrl-C goes to all of the group.
+      detached: true,
     });
     const json = args.some((arg, index) => arg === "json" && args[index - 1] === "--ui");
     const lines = createInterface({ input: this.#child.stdout! });
@@ -67,8 +69,10 @@ export class Command {
     await this.#until(() => this.#stderr.includes(text) || undefined);
   }
 
+  /** Sends a signal to the process and its children, as a terminal does; to none where they are gone. */
   kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, signal);
   }
 
   #look(): void {

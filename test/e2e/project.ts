@@ -45,10 +45,11 @@ export default definePipeline({ name: "small", seed: 7, outputs: { ${outputs} } 
 `;
 }
 
-/** A folder with a corpus, a task and a config, removed when it is disposed of. */
+/** A folder with a corpus, a task and a config; disposing of it ends its commands and removes it. */
 export class Project implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), "pipeline-e2e-"));
   readonly store = join(this.folder, "artifacts");
+  readonly #commands: Command[] = [];
 
   constructor(configText: string, documents: Readonly<Record<string, string>> = corpus()) {
     for (const [name, text] of Object.entries(documents)) this.file(`corpus/${name}`, text);
@@ -66,7 +67,9 @@ export class Project implements Disposable {
   }
 
   start(...args: readonly string[]): Command {
-    return new Command(this.folder, args);
+    const command = new Command(this.folder, args);
+    this.#commands.push(command);
+    return command;
   }
 
   run(...args: readonly string[]): Promise<Left> {
@@ -81,6 +84,7 @@ export class Project implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    for (const command of this.#commands) command.kill("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
