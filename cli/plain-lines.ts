@@ -9,8 +9,8 @@ import {
 import { formatCount, formatInteger, formatNumber, formatSeconds } from "../lib/format.ts";
 import { noRate, observe, perSecond, type Rate, secondsLeft } from "../lib/rate.ts";
 import { sanitize } from "../lib/sanitize.ts";
-import { type Io, print } from "./io.ts";
-import type { Reporter } from "./reporter.ts";
+import { type Io, print, tell } from "./io.ts";
+import { type Reporter, STOPPING } from "./reporter.ts";
 
 /** Progress and metrics of a node are said at most this often. */
 const INTERVAL_MS = 5000;
@@ -23,6 +23,7 @@ export function plainLines(io: Io): Reporter {
       const line = lines.line(event);
       if (line !== undefined) print(io, sanitize(line));
     },
+    stopping: () => tell(io, STOPPING),
     [Symbol.dispose]() {},
   };
 }
@@ -119,5 +120,6 @@ function finishedLine(event: NodeFinished): string | undefined {
 }
 
 function labelled(label: string, node: string, text: string): string {
-  return `${label.padEnd(8)} ${text === "" ? node : `${node}: ${text}`}`;
+  const said = [node, text].filter((part) => part !== "");
+  return `${label.padEnd(8)} ${said.join(": ")}`;
 }

@@ -96,23 +96,25 @@ async function execute(
   const note = (message: string): void => tell(io, `note: ${message}`);
   const store = await FileStore.open(folder, { write: true, note });
   const record = new RunRecord();
+  let reporter: Reporter | undefined;
   using stopping = new Stopping((times) => {
-    if (ui !== "tui") tell(io, times === 1 ? STOPPING : "Stopping now.");
+    if (times === 1) return reporter?.stopping();
+    reporter?.[Symbol.dispose]();
+    tell(io, "Stopping now.");
   });
   io.unread.addEventListener("abort", () => stopping.ask(EXIT.interrupted));
   try {
-    const result = await reported(io, ui, stopping, (reporter) =>
-      runPipeline(pipeline, {
-        ...execution,
-        store,
-        signal: stopping.signal,
-        abortSignal: stopping.abortSignal,
-        onEvent: (event) => {
-          record.add(event);
-          reporter.report(event);
-        },
-      }),
-    );
+    reporter = await openReporter(io, ui, () => stopping.ask(EXIT.interrupted));
+    const result = await runPipeline(pipeline, {
+      ...execution,
+      store,
+      signal: stopping.signal,
+      onEvent: (event) => {
+        record.add(event);
+        reporter?.report(event);
+      },
+    });
+    reporter[Symbol.dispose]();
     if (ui !== "json") {
       const { summary } = await import("./summary.ts");
       const width = io.stdout.isTTY ? io.stdout.columns : WIDTH;
@@ -127,34 +129,19 @@ async function execute(
       ? (stopping.exitCode ?? result.exitCode)
       : result.exitCode;
   } finally {
+    reporter?.[Symbol.dispose]();
     await store.close();
   }
 }
 
-const STOPPING = "Stopping once the work in hand is safe. Ctrl-C again stops at once.";
-
-/** Runs with a reporter open, which is closed before anything else is said. */
-async function reported<T>(
-  io: Io,
-  ui: Ui,
-  stopping: Stopping,
-  work: (reporter: Reporter) => Promise<T>,
-): Promise<T> {
-  using reporter = await openReporter(io, ui, stopping);
-  return await work(reporter);
-}
-
-async function openReporter(io: Io, ui: Ui, stopping: Stopping): Promise<Reporter> {
+async function openReporter(io: Io, ui: Ui, onStop: () => void): Promise<Reporter> {
   if (ui === "json") return (await import("./json-lines.ts")).jsonLines(io);
   if (ui === "plain") return (await import("./plain-lines.ts")).plainLines(io);
   const { openDashboard } = await import("../tui/index.ts");
-  const dashboard = await openDashboard({
-    terminal: io.stdout,
-    keyboard: io.stdin,
-    onStop: () => stopping.ask(EXIT.interrupted),
-  });
+  const dashboard = await openDashboard({ terminal: io.stdout, keyboard: io.stdin, onStop });
   return {
     report: (event) => dashboard.show(event),
+    stopping: () => dashboard.stopping(),
     [Symbol.dispose]: () => dashboard[Symbol.dispose](),
   };
 }

@@ -61,7 +61,7 @@ function Header(props: Pick<DashboardProps, "state" | "now" | "columns">): React
 
 function Footer(props: Pick<DashboardProps, "columns" | "stopping">): ReactNode {
   const text = props.stopping
-    ? "Stopping once the work in hand is safe. Ctrl-C again aborts."
+    ? "Stopping once the work in hand is safe. Ctrl-C again stops at once."
     : "q or Ctrl-C: stop. What is finished stays.";
   return (
     <Box marginTop={1}>

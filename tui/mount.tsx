@@ -12,9 +12,11 @@ export interface DashboardOptions {
   readonly onStop: () => void;
 }
 
-/** A dashboard on show; `Symbol.dispose` gives the terminal back. */
+/** A dashboard on show; `Symbol.dispose` gives the terminal back, and may be called again. */
 export interface OpenDashboard extends Disposable {
   show(event: RunEvent): void;
+  /** Says that the wish to stop was heard. */
+  stopping(): void;
 }
 
 /** At most 15 frames a second; events in between are only counted. */
@@ -33,11 +35,6 @@ export function mount(options: DashboardOptions): OpenDashboard {
   let shownSecond = 0;
   let ink: Instance | undefined;
 
-  const onStop = (): void => {
-    stopping = true;
-    changed = true;
-    options.onStop();
-  };
   const app = () => (
     <App
       state={state}
@@ -46,7 +43,7 @@ export function mount(options: DashboardOptions): OpenDashboard {
       rows={terminal.rows}
       stopping={stopping}
       keys={keyboard.isTTY === true}
-      onStop={onStop}
+      onStop={options.onStop}
     />
   );
   const paint = (): void => {
@@ -88,6 +85,10 @@ export function mount(options: DashboardOptions): OpenDashboard {
   return {
     show(event) {
       state = reduce(state, event);
+      changed = true;
+    },
+    stopping() {
+      stopping = true;
       changed = true;
     },
     [Symbol.dispose]() {

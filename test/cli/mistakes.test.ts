@@ -177,6 +177,19 @@ describe("a run that is stopped", () => {
     expect((await rig.run("path", "wait")).status).toBe(1);
   });
 
+  it("dies by the second signal where a stage does not hear the first, and keeps what is finished", async () => {
+    const child = rig.start("run", "--set", "wait.deaf=true");
+    const left = ended(child);
+    await saidOn(child.stdout!, "wait: waiting");
+    child.kill("SIGINT");
+    await saidOn(child.stderr!, "again stops at once");
+    child.kill("SIGINT");
+    const { signal, stderr } = await left;
+    expect(stderr).toContain("Stopping now.");
+    expect(signal).toBe("SIGINT");
+    expect((await rig.run("path", "read")).status).toBe(0);
+  });
+
   it("finds the store in use where another run writes to it", async () => {
     const child = rig.start("run");
     const left = ended(child);

@@ -96,16 +96,16 @@ export const score = defineStage({
   },
 });
 
-/** Works until it is asked to stop. */
+/** Works until it is asked to stop, or does not hear. */
 export const wait = defineStage({
   name: "wait",
   module: import.meta.url,
   inputs: { text },
   outputs: { scores },
-  params: z.object({}),
-  async *run(_inputs, { signal, log, progress }) {
+  params: z.object({ deaf: z.boolean().default(false) }),
+  async *run(_inputs, { params, signal, log, progress }) {
     log("info", "waiting");
-    for (let ticks = 1; !signal.aborted; ticks++) {
+    for (let ticks = 1; params.deaf || !signal.aborted; ticks++) {
       progress(ticks, undefined, "ticks");
       await sleep(20);
     }

@@ -84,7 +84,7 @@ describe("Dashboard", () => {
 
   it("says that it is stopping", () => {
     expect(frame(stateAfter(halfway), 100, 30, true).at(-1)).toBe(
-      "Stopping once the work in hand is safe. Ctrl-C again aborts.",
+      "Stopping once the work in hand is safe. Ctrl-C again stops at once.",
     );
   });
 });

@@ -87,6 +87,9 @@ describe("openDashboard", () => {
     expect(terminal.shown.join("\n")).toMatch(/● train +running +190\/400 steps/);
     expect(terminal.shown.join("\n")).toContain("W library: deprecated");
 
+    dashboard.stopping();
+    await until(() => terminal.shown.join("\n").includes("Stopping once the work in hand is safe"));
+
     terminal.columns = 60;
     terminal.rows = 12;
     terminal.emit("resize");
@@ -94,8 +97,10 @@ describe("openDashboard", () => {
     for (const line of terminal.shown) expect(line.length).toBeLessThanOrEqual(60);
 
     dashboard[Symbol.dispose]();
+    dashboard[Symbol.dispose]();
     expect(terminal.written.startsWith(ENTER)).toBe(true);
     expect(terminal.written.endsWith(LEAVE)).toBe(true);
+    expect(terminal.written.split(LEAVE)).toHaveLength(2);
     expect(terminal.written).not.toContain(SCROLLBACK);
     expect(terminal.listenerCount("resize")).toBe(0);
     expect(process.listenerCount("exit")).toBeLessThanOrEqual(exitListeners + 1);
