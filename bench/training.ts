@@ -146,8 +146,8 @@ export async function compareTraining(bench: TrainingBench): Promise<Result> {
       "The peer gets labels at those positions only; transformers computes the logits of all positions all the same.",
   );
   const speeds = { ours: [] as number[], peer: [] as number[] };
-  await ours.run(2);
-  await peer.run(2);
+  await ours.run(1);
+  await peer.run(1);
   for (let round = 0; round < rounds; round++) {
     for (const [name, trainer] of [
       ["ours", ours],

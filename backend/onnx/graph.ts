@@ -114,7 +114,7 @@ export function constant(values: ArrayLike<number>, shape: readonly number[], dt
   if (!Object.hasOwn(ARRAYS, dtype)) throw new Error(`${dtype} tensors cannot be compiled`);
   const type = dtype as ElementType;
   const data = ARRAYS[type].from(values);
-  const isUniform = data.every((value) => value === data[0]);
+  const isUniform = data.every((value) => Object.is(value, data[0]));
   if (isUniform) return node("Uniform", [], { value: data[0] ?? 0 }, shape, type);
   return node("Constant", [], { data }, shape, type);
 }

@@ -11,6 +11,13 @@ import {
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
+/** Constants of more elements are not looked up among equal ones. */
+const LARGEST_KEY = 4096;
+
+/** JSON has no NaN, no infinities and one zero. */
+const exactly = (_: string, value: unknown) =>
+  typeof value === "number" ? `${Object.is(value, -0) ? "-" : ""}${value}` : value;
+
 /** Elementwise operations on constants that are uniform. */
 const FOLD: Partial<Record<Operation, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
@@ -55,16 +62,19 @@ export function simplify(graph: Graph): Graph {
 
   /** The one node of its kind: with equal operation, attributes and inputs. */
   function unique(x: Node): Node {
-    const { op, attributes, shape, dtype } = x;
-    const large = op === "Constant" && attributes.data.length > 4096;
-    const attributesKey = op === "Constant" ? attributes.data.join() : JSON.stringify(attributes);
-    const inputs = x.inputs.map((input) => ids.get(input));
-    const key = large ? undefined : `${op} ${dtype} ${shape} ${inputs} ${attributesKey}`;
+    const key = keyOf(x);
     const existing = key === undefined ? undefined : known.get(key);
     if (existing !== undefined) return existing;
     if (key !== undefined) known.set(key, x);
     ids.set(x, ids.size);
     return x;
+  }
+
+  function keyOf(x: Node): string | undefined {
+    const kind = `${x.op} ${x.dtype} ${x.shape} ${x.inputs.map((input) => ids.get(input))}`;
+    if (x.op !== "Constant") return `${kind} ${JSON.stringify(x.attributes, exactly)}`;
+    const { data } = x.attributes;
+    return data.length > LARGEST_KEY ? undefined : `${kind} ${data.join()}`;
   }
 
   /** Simplifies one node whose inputs are simple. */

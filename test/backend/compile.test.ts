@@ -48,6 +48,16 @@ describe("simplify", () => {
     expect(operations(graph)).toEqual(expected);
   });
 
+  test("constants that JSON cannot tell apart stay apart", () => {
+    const graph = simplify(
+      traced((_, { x }) => {
+        const signs = [NaN, Infinity, -Infinity, 0, -0].map((value) => tf.div(x!, value));
+        return { outputs: Object.fromEntries(signs.map((sign, index) => [index, sign])) };
+      }),
+    );
+    expect(operations(graph).filter((op) => op === "RealDiv")).toHaveLength(5);
+  });
+
   test("what no result needs is gone", () => {
     const graph = simplify(
       traced((_, { x }) => {
