@@ -9,7 +9,7 @@ type Load = (name: string) => Promise<unknown>;
 
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n", 1)[0]!;
+  return message.split("\n", 1)[0]!.trim();
 }
 
 function isMissing(error: unknown, name: string): boolean {
