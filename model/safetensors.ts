@@ -55,16 +55,17 @@ export async function writeSafetensors(
 ): Promise<void> {
   const names = Object.keys(tensors).sort();
   // PyTorch's loaders refuse a file that does not name its framework.
-  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  const header: [name: string, entry: unknown][] = [["__metadata__", { format: "pt" }]];
   let offset = 0;
   for (const name of names) {
     const { shape, data } = tensors[name]!;
     if (elements(shape) !== data.length)
       throw new Error(`tensor ${name} has ${data.length} elements, its shape [${shape}]`);
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    const data_offsets = [offset, offset + data.byteLength];
+    header.push([name, { dtype: "F32", shape, data_offsets }]);
     offset += data.byteLength;
   }
-  const json = Buffer.from(JSON.stringify(header), "utf8");
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)), "utf8");
   const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, " ");
   json.copy(padded);
   const prefix = Buffer.alloc(PREFIX_BYTES);
