@@ -1,4 +1,5 @@
-const segmenter = new Intl.Segmenter();
+/** Made when first needed: it takes 10 ms, which a run with nothing to do has no use for. */
+let segmenter: Intl.Segmenter | undefined;
 const ZERO_WIDTH = /^[\p{M}\p{Cf}\p{Cc}]*$/u;
 /** East Asian wide and full-width forms, and what terminals draw as an emoji. */
 const WIDE =
@@ -9,7 +10,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += columnsOf(segment);
+  for (const { segment } of segments(text)) width += columnsOf(segment);
   return width;
 }
 
@@ -19,7 +20,7 @@ export function truncate(text: string, columns: number): string {
   if (columns < 1) return "";
   let width = 0;
   let kept = "";
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segments(text)) {
     width += columnsOf(segment);
     if (width > columns - 1) break;
     kept += segment;
@@ -51,7 +52,7 @@ export function wrap(text: string, columns: number): string[] {
       width += wordWidth + (width === 0 ? 0 : 1);
       continue;
     }
-    for (const { segment } of segmenter.segment(word)) {
+    for (const { segment } of segments(word)) {
       if (width + columnsOf(segment) > columns) end();
       line += segment;
       width += columnsOf(segment);
@@ -64,4 +65,9 @@ export function wrap(text: string, columns: number): string[] {
 function columnsOf(segment: string): number {
   if (WIDE.test(segment)) return 2;
   return ZERO_WIDTH.test(segment) ? 0 : 1;
+}
+
+function segments(text: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
 }
