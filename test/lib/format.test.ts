@@ -53,7 +53,7 @@ describe("format", () => {
     [0.00123456, "0.001235"],
     [1.2e-7, "1.2e-7"],
     [1234.5, "1,235"],
-    [-3.14159, "-3.142"],
+    [-7.12345, "-7.123"],
     [Number.NaN, "NaN"],
     [Number.NEGATIVE_INFINITY, "-∞"],
   ])("the number %d as %s", (value, text) => {
