@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, readlink, rename, rm, stat, symlink } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Artifact, MANIFEST_FILE, type Manifest, manifestSchema } from "./artifact.ts";
 import { Draft } from "./draft.ts";
 import { PipelineError } from "./error.ts";
@@ -47,7 +47,7 @@ export class FileStore {
     await checkFolder(root);
     if (!write) return new FileStore(root, undefined, note);
     return await explained("opening the store", root, async () => {
-      await mkdir(root, { recursive: true });
+      await makeFolder(root);
       const lock = await StoreLock.take(root);
       try {
         await rm(join(root, TEMPORARY), { recursive: true, force: true });
@@ -200,6 +200,22 @@ async function checkFolder(root: string): Promise<void> {
       hint: "name another store with --store",
     });
   }
+}
+
+/**
+ * Makes a folder and those above it that are missing. Not by `recursive`, with which Node calls a read-only disk "no
+ * such file" and tries for ever where the kernel does, as in /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path).catch((error) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+  await make().catch(async (error) => {
+    if (error.code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  });
 }
 
 function parseManifest(text: string): Manifest | undefined {
