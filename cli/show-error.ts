@@ -27,11 +27,9 @@ export function plainError(error: unknown): PlainError {
 
 /** An error as a person reads it: what, where, expected, got, what to do; a bug with its stack. */
 export function describeError(error: PlainError): string {
-  const lines = [`error: ${sanitizeLines(error.message)}`];
+  const lines = labelled("error: ", error.message);
   const detail = (name: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    const [first = "", ...rest] = sanitizeLines(value).split("\n");
-    lines.push(`  ${name.padEnd(9)}${first}`, ...rest.map((line) => `  ${" ".repeat(9)}${line}`));
+    if (value !== undefined) lines.push(...labelled(`  ${name.padEnd(9)}`, value));
   };
   detail("where", error.where);
   detail("expected", error.expected);
@@ -42,4 +40,10 @@ export function describeError(error: PlainError): string {
     lines.push("This is a bug in albert-pipeline: please report it with the lines above.");
   }
   return lines.join("\n");
+}
+
+/** Lines below a label; all but the first are indented, so that text with line breaks passes for nothing of ours. */
+function labelled(label: string, text: string): string[] {
+  const [first = "", ...rest] = sanitizeLines(text).split("\n");
+  return [`${label}${first}`, ...rest.map((line) => `${" ".repeat(label.length)}${line}`)];
 }
