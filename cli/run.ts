@@ -92,7 +92,12 @@ async function execute(
   ui: Ui,
   execution: Execution,
 ): Promise<ExitCode> {
-  const { RunRecord } = await import("./run-record.ts");
+  // Loaded before it can be interrupted: Ctrl-C also ends the child process that reads TypeScript sources.
+  const [{ RunRecord }, { summary }, { describeError }] = await Promise.all([
+    import("./run-record.ts"),
+    import("./summary.ts"),
+    import("./show-error.ts"),
+  ]);
   const note = (message: string): void => tell(io, `note: ${message}`);
   const store = await FileStore.open(folder, { write: true, note });
   const record = new RunRecord();
@@ -116,15 +121,11 @@ async function execute(
     });
     reporter[Symbol.dispose]();
     if (ui !== "json") {
-      const { summary } = await import("./summary.ts");
       const width = io.stdout.isTTY ? io.stdout.columns : WIDTH;
       print(io, `\n${await summary(pipeline, record, result, { cwd: io.cwd, width })}`);
     }
-    if (result.failures.length > 0) {
-      const { describeError } = await import("./show-error.ts");
-      for (const { node, error } of result.failures)
-        tell(io, `\n${describeError({ ...error, message: `${node}: ${error.message}` })}`);
-    }
+    for (const { node, error } of result.failures)
+      tell(io, `\n${describeError({ ...error, message: `${node}: ${error.message}` })}`);
     return result.state === "interrupted"
       ? (stopping.exitCode ?? result.exitCode)
       : result.exitCode;

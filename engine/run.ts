@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import type { Artifact } from "./artifact.ts";
 import { EXIT, type ExitCode, PipelineError } from "./error.ts";
 import type { EventBody, NodePlanned, PlainError, Reason, RunEvent, RunFinished } from "./event.ts";
@@ -104,7 +105,11 @@ class Runner {
     const { store, force, abortSignal } = this.#options;
     this.#announce();
     this.#planner = await Planner.open(store, this.#pipeline.seed);
-    const terminate = () => void this.#scheduler?.then((scheduler) => scheduler.terminate());
+    const terminate = () =>
+      void this.#scheduler?.then(
+        (scheduler) => scheduler.terminate(),
+        () => {},
+      );
     abortSignal?.addEventListener("abort", terminate, { once: true });
     try {
       for (const node of this.#nodes) {
@@ -115,7 +120,8 @@ class Runner {
       await this.#planner.save();
     } finally {
       abortSignal?.removeEventListener("abort", terminate);
-      await (await this.#scheduler)?.close();
+      // One that could not be loaded has failed the nodes that wanted it.
+      await (await this.#scheduler?.catch(() => undefined))?.close();
     }
     const artifacts = await this.#artifacts();
     const state = this.#stateWith(artifacts);
@@ -144,7 +150,7 @@ class Runner {
       } catch (error) {
         const damaged = damagedNode(error);
         if (damaged === undefined || rebuilt.has(damaged) || !inputs.has(damaged)) {
-          this.#fail(node, error);
+          await this.#fail(node, error);
           return undefined;
         }
         rebuilt.add(damaged);
@@ -212,7 +218,9 @@ class Runner {
     return this.#scheduler;
   }
 
-  #fail(node: NodeDefinition, error: unknown): void {
+  async #fail(node: NodeDefinition, error: unknown): Promise<void> {
+    // Ctrl-C ends child processes too, such as the one that reads code, and their end may be heard before the signal.
+    await setTimeout(SIGNAL_MS);
     if (this.#signal.aborted) return;
     const plain = toPlain(error);
     this.#failures.push({ node: node.id, error: plain });
@@ -264,6 +272,8 @@ class Runner {
   }
 }
 
+/** Longer than a signal takes that has been sent to this process already, in ms. */
+const SIGNAL_MS = 20;
 const FORCED: readonly Reason[] = [{ field: "forced", name: "" }];
 
 function damagedNode(error: unknown): string | undefined {
