@@ -25,11 +25,11 @@ export class Command {
   /** Resolves when the process is gone and all that it said was read. */
   readonly ended: Promise<Left>;
 
-  constructor(folder: string, args: readonly string[]) {
+  constructor(folder: string, args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
     const { PATH, HOME, TMPDIR } = process.env;
     this.#child = spawn(process.execPath, [join(ROOT, "bin/pipeline.js"), ...args], {
       cwd: folder,
-      env: { PATH, HOME, TMPDIR, CI: "true" },
+      env: { PATH, HOME, TMPDIR, CI: "true", ...variables },
       stdio: ["ignore", "pipe", "pipe"],
       // A process group of its own, as a shell gives it: Ctrl-C goes to all of the group.
       detached: true,
@@ -64,9 +64,11 @@ export class Command {
     return this.#until(() => this.#events.find(test));
   }
 
-  /** Resolves once standard error holds a text. */
+  /** Resolves once a text has been said. */
   async says(text: string): Promise<void> {
-    await this.#until(() => this.#stderr.includes(text) || undefined);
+    await this.#until(
+      () => this.#stderr.includes(text) || this.#stdout.includes(text) || undefined,
+    );
   }
 
   /** Sends a signal to the process and its children, as a terminal does; to none where they are gone. */

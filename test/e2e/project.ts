@@ -67,7 +67,12 @@ export class Project implements Disposable {
   }
 
   start(...args: readonly string[]): Command {
-    const command = new Command(this.folder, args);
+    return this.startWith({}, ...args);
+  }
+
+  /** Starts a command with environment variables. */
+  startWith(variables: NodeJS.ProcessEnv, ...args: readonly string[]): Command {
+    const command = new Command(this.folder, args, variables);
     this.#commands.push(command);
     return command;
   }

@@ -54,6 +54,20 @@ describe("a run that is interrupted keeps what is finished, and the next one goe
     expectGoneOn(left);
   });
 
+  it("Ctrl-C in the first run of a fresh clone, where no source has been transpiled yet", async () => {
+    const cold = { TSX_DISABLE_CACHE: "1" };
+    const command = project.startWith(cold, "run", "--ui", "plain", ...ENDLESS);
+    await command.says("running");
+    command.kill("SIGINT");
+    const left = await command.ended;
+    expect(left.stderr).toBe(
+      "Stopping once the work in hand is safe. Ctrl-C again stops at once.\n",
+    );
+    expect(left.stdout).toMatch(/^interrupted in [\d.]+ s /m);
+    expect(left.status).toBe(130);
+    finished = expectWhole(project.store);
+  });
+
   it.each(PREPARATION)("Ctrl-C in %s", async (node) => {
     const command = project.start("run", "--ui", "json", ...ENDLESS);
     await command.event(atWork(node));
