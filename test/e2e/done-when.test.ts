@@ -69,21 +69,23 @@ describe("one command from text to scores", () => {
     expect(tables(again.stdout)).toBe(tables(cold.stdout));
   });
 
-  it("a parameter given on the command line reruns its node and what depends on it", async () => {
-    const left = await project.run("run", "--ui", "json", "--set", "eval.numTrainSteps=2");
+  it("a parameter given on the command line reruns its node and none before it", async () => {
+    const args = ["run", "sop-pairs", "--ui", "json", "--set", "sop-pairs.shortSeqProb=0.3"];
+    const left = await project.run(...args);
     expectDone(left);
-    const { eval: evaluated, ...others } = outcomes(left.events);
-    expect(evaluated).toBe("ran");
-    expect(others).toEqual(Object.fromEntries(NODES.slice(0, -1).map((node) => [node, "fresh"])));
+    expect(outcomes(left.events)).toEqual({
+      ...Object.fromEntries(NODES.slice(0, 4).map((node) => [node, "fresh"])),
+      "sop-pairs": "ran",
+    });
     const planned = left.events.find(
-      (event) => event.type === "node-planned" && event.node === "eval",
+      (event) => event.type === "node-planned" && event.node === "sop-pairs",
     );
     expect(planned).toMatchObject({
-      why: [{ field: "params", name: "numTrainSteps", was: "3", is: "2" }],
+      why: [{ field: "params", name: "shortSeqProb", was: "0.1", is: "0.3" }],
     });
   });
 
-  it("a parameter edited in the config too, and why names it with what it was and is", async () => {
+  it("one edited in the config reruns what depends on it too, and why says what it was and is", async () => {
     const config = join(project.folder, "pipeline.config.ts");
     const text = readFileSync(config, "utf8");
     writeFileSync(config, text.replace("numTrainSteps: 4", "numTrainSteps: 3"));

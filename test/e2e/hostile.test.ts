@@ -42,17 +42,13 @@ const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 64 });`,
   });
   afterAll(() => project[Symbol.dispose]());
 
-  it("a run", async () => {
+  it("a run", () => {
     expectDone(first);
     expect(first.stdout).toMatch(/^done +ingest: 16 rows of documents /m);
-    const again = await project.run("run", "--ui", "json");
-    expectDone(again);
   });
 
   it.each([
     ["ingest", ["[31mred", "click", "esrever", "__proto__ constructor", "lines/a#__proto__"]],
-    ["word-counts", ["proto", "constructor", "esrever"]],
-    ["vocab", ["[CLS]", "##"]],
     ["tokenize", ["[ 31mred", "_ _ proto _ _ constructor toString", "lines/a#constructor"]],
     ["sop-pairs", ["hasOwnProperty", "lines/a#__proto__", "files/red  train"]],
   ])("inspect %s", async (node, texts) => {
