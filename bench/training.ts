@@ -64,7 +64,7 @@ async function ourTrainer(config: AlbertConfig, batchSize: number): Promise<Trai
     maskedPositions: batchSize * MASKED_PER_ROW,
   };
   const programs = pretrainingPrograms(config, shape, optimiser);
-  const initial = initialParameters(programs.parameters, config.initializerRange, 1);
+  const initial = initialParameters(programs.parameters, config, 1);
   const state = await backend.createState(programs.state, initialState(programs.state, initial));
   const gradients = await backend.compile(programs.gradients, state);
   const apply = await backend.compile(programs.apply, state);

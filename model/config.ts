@@ -22,6 +22,11 @@ export const albertShapeSchema = z
     maxPositionEmbeddings: size.default(512),
     typeVocabSize: size.default(2),
     initializerRange: z.number().positive().default(0.02),
+    /**
+     * What position embeddings start from: `normal`, as the reference's, or `sinusoidal`, from which a small model
+     * learns to look at its neighbours sooner. They are trained either way.
+     */
+    positionInitializer: z.enum(["normal", "sinusoidal"]).default("normal"),
     layerNormEpsilon: z.number().positive().default(1e-12),
     sharing: z.enum(["all", "attention", "ffn", "none"]).default("all"),
     /** With `sharing: "all"`: into how many runs of layers the depth is cut, each with parameters of its own. */

@@ -11,6 +11,7 @@ import { type AlbertConfig, layerGroups } from "./config.ts";
 export type Parameters = TensorSpecs;
 
 const EMBEDDINGS = "albert.embeddings";
+const POSITIONS = `${EMBEDDINGS}.position_embeddings.weight`;
 const MAPPING = "albert.encoder.embedding_hidden_mapping_in";
 
 /** The prefix of one block's parameters. */
@@ -67,7 +68,7 @@ export function encoderParameters(config: AlbertConfig): Parameters {
   const { vocabSize: V, embeddingSize: E, hiddenSize: H } = config;
   const specs: Record<string, TensorSpec> = {
     [`${EMBEDDINGS}.word_embeddings.weight`]: tensor(V, E),
-    [`${EMBEDDINGS}.position_embeddings.weight`]: tensor(config.maxPositionEmbeddings, E),
+    [POSITIONS]: tensor(config.maxPositionEmbeddings, E),
     [`${EMBEDDINGS}.token_type_embeddings.weight`]: tensor(config.typeVocabSize, E),
     ...norm(`${EMBEDDINGS}.LayerNorm`, E),
     ...(E === H ? {} : dense(MAPPING, E, H)),
@@ -106,19 +107,25 @@ export function isNormOrBias(name: string): boolean {
   return /LayerNorm|layer_norm|bias/.test(name);
 }
 
+/** How fresh parameters are drawn. */
+export type Initialisation = Pick<AlbertConfig, "initializerRange" | "positionInitializer">;
+
 /**
  * Fresh values: kernels and embeddings from a normal distribution cut at two standard deviations
- * (`initializerRange`), biases 0, layer norms 1 and 0. A parameter's values depend on the seed and its name only.
+ * (`initializerRange`), biases 0, layer norms 1 and 0; position embeddings from sinusoids where that is asked for.
+ * A parameter's values depend on the seed and its name only.
  */
 export function initialParameters(
   parameters: Parameters,
-  initializerRange: number,
+  { initializerRange, positionInitializer }: Initialisation,
   seed: number,
 ): Record<string, Float32Array> {
   const values: Record<string, Float32Array> = {};
   for (const [name, { shape }] of Object.entries(parameters)) {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
-    if (!isNormOrBias(name)) truncatedNormal(data, initializerRange, seed, name);
+    if (name === POSITIONS && positionInitializer === "sinusoidal")
+      sinusoids(data, shape[1]!, initializerRange);
+    else if (!isNormOrBias(name)) truncatedNormal(data, initializerRange, seed, name);
     else if (name.endsWith(".weight")) data.fill(1);
     values[name] = data;
   }
@@ -136,5 +143,16 @@ function truncatedNormal(
     let value = random.normal();
     while (Math.abs(value) > 2) value = random.normal();
     data[index] = value * deviation;
+  }
+}
+
+/** Rows of sines and cosines of falling frequency, of the deviation wanted. Source: Vaswani et al., 2017, section 3.5. */
+function sinusoids(data: Float32Array, width: number, deviation: number): void {
+  const amplitude = deviation * Math.SQRT2;
+  for (let index = 0; index < data.length; index++) {
+    const column = index % width;
+    const frequency = 10000 ** (-(column - (column % 2)) / width);
+    const angle = Math.floor(index / width) * frequency;
+    data[index] = amplitude * (column % 2 === 0 ? Math.sin(angle) : Math.cos(angle));
   }
 }

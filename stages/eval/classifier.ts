@@ -61,7 +61,7 @@ export class Classifier {
     const { state: specs } = programsOf(options, 1);
     const initial = initialState(specs, {
       ...encoder,
-      ...initialParameters(fresh, config.initializerRange, seed),
+      ...initialParameters(fresh, config, seed),
     });
     return new Classifier(backend, options, await backend.createState(specs, initial));
   }

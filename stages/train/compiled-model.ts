@@ -26,7 +26,7 @@ export async function compileModel(
   seed: number,
 ): Promise<CompiledModel> {
   const programs = pretrainingPrograms(config, shape, optimiser);
-  const initial = initialParameters(programs.parameters, config.initializerRange, seed);
+  const initial = initialParameters(programs.parameters, config, seed);
   const state = await backend.createState(programs.state, initialState(programs.state, initial));
   const gradients = await backend.compile(programs.gradients, state);
   const apply = await backend.compile(programs.apply, state);

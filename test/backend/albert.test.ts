@@ -54,7 +54,11 @@ async function trained(
   steps: number,
 ): Promise<Training> {
   const programs = pretrainingPrograms(config, shape, optimiser);
-  const initial = initialParameters(programs.parameters, 0.1, 1);
+  const initial = initialParameters(
+    programs.parameters,
+    { initializerRange: 0.1, positionInitializer: "normal" },
+    1,
+  );
   const state = await backend.createState(programs.state, initialState(programs.state, initial));
   const gradients = await backend.compile(programs.gradients, state);
   const apply = await backend.compile(programs.apply, state);

@@ -66,7 +66,7 @@ beforeAll(async () => {
   backend = await onnxBackend({ threads: 1 });
   await writeCheckpoint(folder, {
     config,
-    parameters: initialParameters(pretrainingParameters(config), config.initializerRange, 7),
+    parameters: initialParameters(pretrainingParameters(config), config, 7),
     vocab: pieces,
     tokenizer: { lowercase: true, stripAccents: false, handleChineseChars: true },
   });

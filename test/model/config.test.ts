@@ -81,9 +81,34 @@ test.each([
   expect(parsed.error?.issues.map((issue) => issue.message).join()).toContain(message);
 });
 
+/** An initialisation like the reference's, of that deviation. */
+const at = (initializerRange: number) =>
+  ({ initializerRange, positionInitializer: "normal" }) as const;
+
+test("sinusoidal positions: of the deviation asked for, and one shift turns all alike", () => {
+  const name = "albert.embeddings.position_embeddings.weight";
+  const specs = pretrainingParameters({ ...albert("mini"), vocabSize: 100 });
+  const initialisation = { initializerRange: 0.08, positionInitializer: "sinusoidal" } as const;
+  const rows = initialParameters(specs, initialisation, 7)[name]!;
+  const [, width] = specs[name]!.shape as [number, number];
+  const product = (a: number, b: number) => {
+    let sum = 0;
+    for (let column = 0; column < width; column++)
+      sum += rows[a * width + column]! * rows[b * width + column]!;
+    return sum;
+  };
+  expect(Math.sqrt(product(11, 11) / width)).toBeCloseTo(0.08, 5);
+  expect(product(3, 5)).toBeCloseTo(product(40, 42), 5);
+  expect(product(3, 4)).toBeGreaterThan(product(3, 9));
+  const others = Object.keys(specs).filter((other) => other !== name);
+  const normal = initialParameters(specs, at(0.08), 7);
+  const sinusoidal = initialParameters(specs, initialisation, 7);
+  for (const other of others) expect(sinusoidal[other]).toEqual(normal[other]);
+});
+
 test("initial values: cut normal kernels, zero biases, identity norms, fixed by seed and name", () => {
   const specs = pretrainingParameters({ ...albert("mini"), vocabSize: 1000 });
-  const values = initialParameters(specs, 0.02, 7);
+  const values = initialParameters(specs, at(0.02), 7);
   const words = values["albert.embeddings.word_embeddings.weight"]!;
   const mean = words.reduce((sum, value) => sum + value, 0) / words.length;
   const variance = words.reduce((sum, value) => sum + value * value, 0) / words.length;
@@ -94,8 +119,8 @@ test("initial values: cut normal kernels, zero biases, identity norms, fixed by 
   expect(new Set(values["predictions.LayerNorm.weight"])).toEqual(new Set([1]));
   expect(new Set(values["predictions.LayerNorm.bias"])).toEqual(new Set([0]));
   expect(new Set(values["predictions.bias"])).toEqual(new Set([0]));
-  expect(initialParameters(specs, 0.02, 7)).toEqual(values);
-  expect(initialParameters(specs, 0.02, 8)).not.toEqual(values);
+  expect(initialParameters(specs, at(0.02), 7)).toEqual(values);
+  expect(initialParameters(specs, at(0.02), 8)).not.toEqual(values);
   const name = "albert.pooler.weight";
-  expect(initialParameters({ [name]: specs[name]! }, 0.02, 7)[name]).toEqual(values[name]);
+  expect(initialParameters({ [name]: specs[name]! }, at(0.02), 7)[name]).toEqual(values[name]);
 });
