@@ -5,8 +5,6 @@ import { expectWhole } from "./artifacts.ts";
 import { CONFIGS, Project } from "./project.ts";
 import { expectDone, expectFailure, type Failure } from "./said.ts";
 
-const ROOT_USER = process.getuid?.() === 0;
-
 /** Another corpus for one run. */
 function sources(files: string): string {
   return `ingest.sources=${JSON.stringify([{ kind: "text", files }])}`;
@@ -16,15 +14,11 @@ describe("bad input leaves a message, an exit code and what was finished", () =>
   const project = new Project(CONFIGS.preparation);
   let nodes: readonly string[];
   beforeAll(async () => {
+    project.make();
     expectDone(await project.run("run"));
     nodes = expectWhole(project.store);
   });
-  afterAll(async () => {
-    const after = await project.run("status", "--exit-code");
-    expectDone(after);
-    expect(after.stdout.match(/ fresh /g)).toHaveLength(nodes.length);
-    project[Symbol.dispose]();
-  });
+  afterAll(() => project[Symbol.dispose]());
 
   async function fails(args: readonly string[], failure: Failure): Promise<void> {
     expectFailure(await project.run("run", ...args), failure);
@@ -59,18 +53,16 @@ describe("bad input leaves a message, an exit code and what was finished", () =>
     });
   });
 
-  it.skipIf(ROOT_USER)(
-    "a file without permission (root may read any: not tested as root)",
-    async () => {
-      chmodSync(project.file("secret/a.txt", "A sentence. Another.\n"), 0);
-      await fails(["--set", sources("secret/a.txt")], {
-        status: 1,
-        error: "permission denied",
-        where: "secret/a.txt",
-        do: "permissions",
-      });
-    },
-  );
+  it("a file without permission", async ({ skip }) => {
+    skip(process.getuid?.() === 0, "root may read any file");
+    chmodSync(project.file("secret/a.txt", "A sentence. Another.\n"), 0);
+    await fails(["--set", sources("secret/a.txt")], {
+      status: 1,
+      error: "permission denied",
+      where: "secret/a.txt",
+      do: "permissions",
+    });
+  });
 
   it.each([
     ["of no bytes", "", "empty files"],
@@ -175,13 +167,19 @@ describe("bad input leaves a message, an exit code and what was finished", () =>
   });
 
   it("a folder without a config", async () => {
-    using bare = new Project("");
+    using bare = new Project("").make();
     expectFailure(await bare.run("run", "--config", "pipeline.config.ts"), {
       status: 2,
       error: "pipeline.config.ts does not export a pipeline",
       expected: "export default definePipeline",
       got: "no default export",
     });
+  });
+
+  it("and after all of them every node is fresh", async () => {
+    const after = await project.run("status", "--exit-code");
+    expectDone(after);
+    expect(after.stdout.match(/ fresh /g)).toHaveLength(nodes.length);
   });
 });
 
@@ -194,7 +192,7 @@ describe("documents of one sentence only", () => {
 
   it("give examples of their two halves", async () => {
     const documents = corpusOf((index) => `The committee opened bridge number ${index % 5} again.`);
-    using project = new Project(HALVES, documents);
+    using project = new Project(HALVES, documents).make();
     const left = await project.run("run", "sop-pairs");
     expectDone(left);
     expect(left.stdout).toMatch(/^done +sop-pairs: 20 rows of examples in /m);
@@ -204,7 +202,7 @@ describe("documents of one sentence only", () => {
 
   it("too short for that are counted, and training on nothing is refused", async () => {
     const documents = corpusOf((index) => `Yes, bridge ${index % 3}.`);
-    using project = new Project(HALVES.replace("size: 40", "size: 26"), documents);
+    using project = new Project(HALVES.replace("size: 40", "size: 26"), documents).make();
     const left = await project.run("run", "--ui", "plain");
     expect(left.stdout).toMatch(
       /^info +sop-pairs: documents too short to have two segments: 20 \(\d+ pieces\); /m,

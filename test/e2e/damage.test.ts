@@ -13,6 +13,7 @@ describe("a store that is damaged is found out and mended", () => {
   const project = new Project(CONFIGS.preparation);
   let digests: Readonly<Record<string, string>>;
   beforeAll(async () => {
+    project.make();
     expectDone(await project.run("run"));
     digests = outputDigests(project.store);
   });

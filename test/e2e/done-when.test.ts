@@ -25,6 +25,7 @@ describe("one command from text to scores", () => {
   const project = new Project(CONFIGS.whole);
   let cold: Left;
   beforeAll(async () => {
+    project.make();
     cold = await project.run("run");
   });
   afterAll(() => project[Symbol.dispose]());
@@ -138,6 +139,7 @@ describe("one command from text to scores", () => {
 
 describe("any number of jobs", () => {
   const project = new Project(CONFIGS.preparation, corpus(48, 240));
+  beforeAll(() => void project.make());
   afterAll(() => project[Symbol.dispose]());
 
   it("gives the same bytes of every table up to sop-pairs", async () => {

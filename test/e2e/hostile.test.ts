@@ -36,6 +36,7 @@ const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 64 });`,
   const keys = ["__proto__", "constructor", `${LINK}${REVERSED}`, "\x9b2J"];
   let first: Left;
   beforeAll(async () => {
+    project.make();
     const lines = keys.map((key) => JSON.stringify({ key, text: SENTENCES.join("\n") }));
     project.file("lines/a.jsonl", `${lines.join("\n")}\n`);
     first = await project.run("run", "--ui", "plain");

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -45,17 +46,26 @@ export default definePipeline({ name: "small", seed: 7, outputs: { ${outputs} } 
 `;
 }
 
-/** A folder with a corpus, a task and a config; disposing of it ends its commands and removes it. */
+/** A folder with a corpus, a task and a config, once it is made; disposing of it ends its commands and removes it. */
 export class Project implements Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), "pipeline-e2e-"));
+  readonly folder = join(tmpdir(), `pipeline-e2e-${randomUUID()}`);
   readonly store = join(this.folder, "artifacts");
+  readonly #files: Readonly<Record<string, string>>;
   readonly #commands: Command[] = [];
 
   constructor(configText: string, documents: Readonly<Record<string, string>> = corpus()) {
-    for (const [name, text] of Object.entries(documents)) this.file(`corpus/${name}`, text);
-    this.file("tasks/toy/train.tsv", taskFile(40, 1));
-    this.file("tasks/toy/dev.tsv", taskFile(20, 2));
-    this.file("pipeline.config.ts", configText);
+    const named = Object.entries(documents).map(([name, text]) => [`corpus/${name}`, text]);
+    this.#files = {
+      ...Object.fromEntries(named),
+      "tasks/toy/train.tsv": taskFile(40, 1),
+      "tasks/toy/dev.tsv": taskFile(20, 2),
+      "pipeline.config.ts": configText,
+    };
+  }
+
+  make(): this {
+    for (const [name, text] of Object.entries(this.#files)) this.file(name, text);
+    return this;
   }
 
   /** Writes a file and gives its path. */
@@ -79,13 +89,6 @@ export class Project implements Disposable {
 
   run(...args: readonly string[]): Promise<Left> {
     return this.start(...args).ended;
-  }
-
-  /** Copies the store to a folder of another name, for runs that would spoil it. */
-  copyStore(name: string): string {
-    const copy = join(this.folder, name);
-    cpSync(this.store, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-    return copy;
   }
 
   [Symbol.dispose](): void {

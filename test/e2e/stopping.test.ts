@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "../../engine/index.ts";
 import { expectWhole } from "./artifacts.ts";
 import type { Command, Left } from "./command.ts";
@@ -35,6 +35,7 @@ async function stopped(command: Command, signal: NodeJS.Signals): Promise<Left> 
 describe("a run that is interrupted keeps what is finished, and the next one goes on from there", () => {
   const project = new Project(CONFIGS.whole);
   let finished: readonly string[] = [];
+  beforeAll(() => void project.make());
   afterAll(() => project[Symbol.dispose]());
 
   /** What was finished before is found, and what was begun later is whole. */
@@ -117,6 +118,7 @@ const { numbers } = deaf({ documents });`,
       `import { deaf } from ${JSON.stringify(new URL("deaf.ts", import.meta.url).href)};`,
     ),
   );
+  beforeAll(() => void project.make());
   afterAll(() => project[Symbol.dispose]());
 
   it("is ended by the second Ctrl-C, and what was finished is whole", async () => {

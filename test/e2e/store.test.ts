@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectWhole } from "./artifacts.ts";
 import { CONFIGS, config, Project } from "./project.ts";
 import { expectDone, expectFailure, outcomes } from "./said.ts";
@@ -15,6 +15,7 @@ const { numbers } = deaf({ documents });`,
 
 describe("a store that cannot be used", () => {
   const project = new Project(DEAF);
+  beforeAll(() => void project.make());
   afterAll(() => project[Symbol.dispose]());
 
   it("is a file", async () => {
@@ -51,7 +52,8 @@ describe("a store that cannot be used", () => {
     expect(expectWhole(join(project.folder, "new/folder/store"))).toEqual(["ingest"]);
   });
 
-  it.skipIf(process.getuid?.() === 0)("lies where one may not write", async () => {
+  it("lies where one may not write", async ({ skip }) => {
+    skip(process.getuid?.() === 0, "root may write anywhere");
     const closed = join(project.folder, "closed");
     mkdirSync(closed, { mode: 0o555 });
     expectFailure(await project.run("run", "--store", "closed/store"), {
@@ -98,17 +100,25 @@ function mount(folder: string, options: string): boolean {
   return spawnSync("mount", args, { stdio: "ignore" }).status === 0;
 }
 
-const project = new Project(CONFIGS.whole);
-const disk = join(project.folder, "disk");
-const readOnly = join(project.folder, "read-only");
-const mounted = mount(disk, "size=1m") && mount(readOnly, "ro");
-afterAll(() => {
-  for (const folder of mounted ? [disk, readOnly] : []) spawnSync("umount", [folder]);
-  project[Symbol.dispose]();
-});
+describe("a disk that takes nothing", () => {
+  const project = new Project(CONFIGS.whole);
+  const disk = join(project.folder, "disk");
+  const readOnly = join(project.folder, "read-only");
+  const mounted = { full: false, readOnly: false };
+  const NOT_MOUNTED = "a tmpfs could not be mounted: that takes root on Linux";
+  beforeAll(() => {
+    project.make();
+    mounted.full = mount(disk, "size=1m");
+    mounted.readOnly = mount(readOnly, "ro");
+  });
+  afterAll(() => {
+    if (mounted.full) spawnSync("umount", [disk]);
+    if (mounted.readOnly) spawnSync("umount", [readOnly]);
+    project[Symbol.dispose]();
+  });
 
-describe("a disk that takes nothing (tested as root on Linux, who may mount one)", () => {
-  it.skipIf(!mounted)("because it is read-only", async () => {
+  it("because it is read-only", async ({ skip }) => {
+    skip(!mounted.readOnly, NOT_MOUNTED);
     expectFailure(await project.run("run", "--store", "read-only/store"), {
       status: 1,
       error: "opening the store failed: the file system is read-only",
@@ -129,12 +139,14 @@ describe("a disk that takes nothing (tested as root on Linux, who may mount one)
     truncateSync(filler, bavail * bsize - bytes);
   }
 
-  describe.skipIf(!mounted)("because it is full", () => {
+  describe("because it is full", () => {
     let nodes: readonly string[];
     beforeAll(async () => {
+      if (!mounted.full) return;
       expectDone(await project.run("run", "sop-pairs", "--store", "disk/store"));
       nodes = expectWhole(store);
     });
+    beforeEach(({ skip }) => skip(!mounted.full, NOT_MOUNTED));
 
     it.each([
       ["a table", 32_768, ["sop-pairs", "--set", "sop-pairs.dupeFactor=100"], "sop-pairs: writing"],
