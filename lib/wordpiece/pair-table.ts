@@ -1,6 +1,7 @@
 import { IntList } from "./int-list.ts";
 
-const END = -1;
+/** Ends a pair's notes. */
+export const NO_NOTE = -1;
 
 /** Pairs of neighbouring symbols, each with an index, how often it occurs, and the words in which it may. */
 export class PairTable {
@@ -32,7 +33,7 @@ export class PairTable {
     this.#slots[slot] = pair + 1;
     this.left.push(left);
     this.right.push(right);
-    this.#newest.push(END);
+    this.#newest.push(NO_NOTE);
     if (pair === this.counts.length) {
       const grown = new Float64Array(2 * pair);
       grown.set(this.counts);
@@ -42,22 +43,36 @@ export class PairTable {
     return pair;
   }
 
-  /** Notes that a pair occurs in a word; a word may be noted twice. */
-  note(pair: number, word: number): void {
+  /** Counts a pair's `count` occurrences in a word more, and notes the word; the pair's index. */
+  rise(left: number, right: number, count: number, word: number): number {
+    const pair = this.index(left, right);
+    this.counts[pair] = this.counts[pair]! + count;
     const newest = this.#newest.values[pair]!;
-    if (newest !== END && this.#words.values[newest] === word) return;
+    if (newest !== NO_NOTE && this.#words.values[newest] === word) return pair;
     this.#newest.values[pair] = this.#words.length;
     this.#words.push(word);
     this.#next.push(newest);
+    return pair;
   }
 
-  /** The words in which the pair was noted, with repetitions; it may have gone from some of them since. */
-  *wordsOf(pair: number): Generator<number, void, undefined> {
-    let entry = this.#newest.values[pair]!;
-    while (entry !== END) {
-      yield this.#words.values[entry]!;
-      entry = this.#next.values[entry]!;
-    }
+  /** Counts `count` occurrences less of a pair; the words that were noted stay noted. */
+  fall(left: number, right: number, count: number): void {
+    const pair = this.index(left, right);
+    this.counts[pair] = this.counts[pair]! - count;
+  }
+
+  /** The newest of a pair's notes: each names a word, one perhaps twice, in which the pair is or was. */
+  firstNote(pair: number): number {
+    return this.#newest.values[pair]!;
+  }
+
+  /** The note before this one. */
+  nextNote(note: number): number {
+    return this.#next.values[note]!;
+  }
+
+  wordOf(note: number): number {
+    return this.#words.values[note]!;
   }
 
   #grow(): void {

@@ -1,6 +1,6 @@
 import { IntList } from "./int-list.ts";
 import { PairHeap } from "./pair-heap.ts";
-import { PairTable } from "./pair-table.ts";
+import { NO_NOTE, PairTable } from "./pair-table.ts";
 import { CONTINUATION } from "./tokenizer.ts";
 import type { WordCounts } from "./word-counts.ts";
 
@@ -62,25 +62,27 @@ class Symbols {
     this.#counts = counts;
     const texts = readWords(words.bytes, words.offsets.values, words.size);
     const kept = frequentChars(texts, counts, alphabetLimit);
-    const rest = new Set<string>();
+    const rest = new Set<number>();
     for (const text of texts) {
-      let first = true;
-      for (const char of text) {
-        if (!first && kept.has(char)) rest.add(char);
-        first = false;
+      for (let at = afterFirst(text); at < text.length; ) {
+        const char = text.codePointAt(at)!;
+        if (kept.has(char)) rest.add(char);
+        at += unitsOf(char);
       }
     }
-    for (const char of [...kept].sort(byCodePoint)) this.#idOf(char);
-    for (const char of [...rest].sort(byCodePoint)) this.#idOf(CONTINUATION + char);
+    const first = this.#addChars(kept, "");
+    const later = this.#addChars(rest, CONTINUATION);
 
     for (const text of texts) {
-      this.#starts.push(this.#pool.length);
-      let first = true;
-      for (const char of text) {
-        if (kept.has(char)) this.#pool.push(this.#idOf(first ? char : CONTINUATION + char));
-        first = false;
+      const start = this.#pool.length;
+      for (let at = 0; at < text.length; ) {
+        const char = text.codePointAt(at)!;
+        const id = (at === 0 ? first : later).get(char);
+        if (id !== undefined) this.#pool.push(id);
+        at += unitsOf(char);
       }
-      this.#lengths.push(this.#pool.length - this.#starts.values[this.#starts.length - 1]!);
+      this.#starts.push(start);
+      this.#lengths.push(this.#pool.length - start);
     }
   }
 
@@ -89,9 +91,7 @@ class Symbols {
       const start = this.#starts.values[word]!;
       const last = start + this.#lengths.values[word]! - 1;
       for (let at = start; at < last; at++) {
-        const pair = pairs.index(this.#pool.values[at]!, this.#pool.values[at + 1]!);
-        pairs.counts[pair] = pairs.counts[pair]! + this.#counts[word]!;
-        pairs.note(pair, word);
+        pairs.rise(this.#pool.values[at]!, this.#pool.values[at + 1]!, this.#counts[word]!, word);
       }
     }
   }
@@ -102,43 +102,49 @@ class Symbols {
     const right = pairs.right.values[pair]!;
     const merged = this.#idOf(this.texts[left]! + this.texts[right]!.slice(CONTINUATION.length));
     const risen = new Set<number>();
-    const pool = this.#pool.values;
-    for (const word of pairs.wordsOf(pair)) {
-      const count = this.#counts[word]!;
-      const fall = (a: number, b: number) => {
-        const index = pairs.index(a, b);
-        pairs.counts[index] = pairs.counts[index]! - count;
-      };
-      const rise = (a: number, b: number) => {
-        const index = pairs.index(a, b);
-        pairs.counts[index] = pairs.counts[index]! + count;
-        pairs.note(index, word);
-        risen.add(index);
-      };
-      const start = this.#starts.values[word]!;
-      const end = start + this.#lengths.values[word]!;
-      let to = start;
-      for (let at = start; at < end; at++) {
-        const symbol = pool[at]!;
-        if (symbol !== left || at + 1 === end || pool[at + 1] !== right) {
-          pool[to++] = symbol;
-          continue;
-        }
-        if (to > start) {
-          fall(pool[to - 1]!, left);
-          rise(pool[to - 1]!, merged);
-        }
-        if (at + 2 < end) {
-          fall(right, pool[at + 2]!);
-          rise(merged, pool[at + 2]!);
-        }
-        pool[to++] = merged;
-        at++;
-      }
-      this.#lengths.values[word] = to - start;
-    }
+    for (let note = pairs.firstNote(pair); note !== NO_NOTE; note = pairs.nextNote(note))
+      this.#mergeIn(pairs.wordOf(note), left, right, merged, pairs, risen);
     pairs.counts[pair] = 0;
     return risen;
+  }
+
+  #mergeIn(
+    word: number,
+    left: number,
+    right: number,
+    merged: number,
+    pairs: PairTable,
+    risen: Set<number>,
+  ): void {
+    const pool = this.#pool.values;
+    const count = this.#counts[word]!;
+    const start = this.#starts.values[word]!;
+    const end = start + this.#lengths.values[word]!;
+    let to = start;
+    for (let at = start; at < end; at++) {
+      const symbol = pool[at]!;
+      if (symbol !== left || at + 1 === end || pool[at + 1] !== right) {
+        pool[to++] = symbol;
+        continue;
+      }
+      if (to > start) {
+        pairs.fall(pool[to - 1]!, left, count);
+        risen.add(pairs.rise(pool[to - 1]!, merged, count, word));
+      }
+      if (at + 2 < end) {
+        pairs.fall(right, pool[at + 2]!, count);
+        risen.add(pairs.rise(merged, pool[at + 2]!, count, word));
+      }
+      pool[to++] = merged;
+      at++;
+    }
+    this.#lengths.values[word] = to - start;
+  }
+
+  /** Adds characters in order of their code points; the id of each. */
+  #addChars(chars: ReadonlySet<number>, prefix: string): ReadonlyMap<number, number> {
+    const sorted = [...chars].sort((a, b) => a - b);
+    return new Map(sorted.map((char) => [char, this.#idOf(prefix + String.fromCodePoint(char))]));
   }
 
   #idOf(text: string): number {
@@ -152,23 +158,36 @@ class Symbols {
 }
 
 function readWords(bytes: Uint8Array, offsets: Int32Array, size: number): string[] {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const texts: string[] = [];
   for (let word = 0; word < size; word++)
-    texts.push(decoder.decode(bytes.subarray(offsets[word]!, offsets[word + 1]!)));
+    texts.push(buffer.toString("utf8", offsets[word]!, offsets[word + 1]!));
   return texts;
 }
 
-/** The characters that occur most, ties by code point. */
-function frequentChars(texts: readonly string[], counts: Float64Array, limit: number): Set<string> {
-  const frequencies = new Map<string, number>();
-  texts.forEach((text, word) => {
-    for (const char of text) frequencies.set(char, (frequencies.get(char) ?? 0) + counts[word]!);
-  });
-  const ranked = [...frequencies].sort(
-    ([a, countA], [b, countB]) => countB - countA || byCodePoint(a, b),
-  );
+/** The code points that occur most, ties by code point. */
+function frequentChars(texts: readonly string[], counts: Float64Array, limit: number): Set<number> {
+  const frequencies = new Map<number, number>();
+  for (let word = 0; word < texts.length; word++) {
+    const text = texts[word]!;
+    for (let at = 0; at < text.length; ) {
+      const char = text.codePointAt(at)!;
+      frequencies.set(char, (frequencies.get(char) ?? 0) + counts[word]!);
+      at += unitsOf(char);
+    }
+  }
+  const ranked = [...frequencies].sort(([a, countA], [b, countB]) => countB - countA || a - b);
   return new Set(ranked.slice(0, limit).map(([char]) => char));
+}
+
+/** Where a text's second code point begins. */
+function afterFirst(text: string): number {
+  return text === "" ? 0 : unitsOf(text.codePointAt(0)!);
+}
+
+/** UTF-16 units of a code point. */
+function unitsOf(char: number): number {
+  return char > 0xffff ? 2 : 1;
 }
 
 /** Orders strings by code point, as their UTF-8 bytes are ordered; `<` would order by UTF-16 unit. */
