@@ -65,20 +65,38 @@ export async function selectBackend(
   name: BackendName | "auto",
   options: BackendOptions,
 ): Promise<Backend> {
-  if (name !== "auto") {
-    try {
-      return await CREATE[name](options);
-    } catch (error) {
-      throw new Error(`The backend "${name}" cannot be used here: ${reason(error)}`, {
-        cause: error,
-      });
-    }
+  const chosen = await choose(name);
+  try {
+    return await CREATE[chosen](options);
+  } catch (error) {
+    throw new Error(`the backend "${chosen}" cannot be used here: ${reason(error)}`, {
+      cause: error,
+    });
   }
-  return (await tensorflowOnGpu()) ?? CREATE.onnxruntime(options).catch(() => CREATE.cpu(options));
 }
 
-/** TensorFlow, if its bindings are installed, load and have found a card. */
-async function tensorflowOnGpu(): Promise<Backend | undefined> {
+/**
+ * `version` of the backend that `selectBackend` gives, for fingerprints. Of onnxruntime, the usual one, no more is
+ * loaded than its binding, by which "auto" knows whether it can be used.
+ */
+export async function backendVersion(name: BackendName | "auto"): Promise<string> {
+  const chosen = await choose(name);
+  if (chosen === "onnxruntime") return (await import("./onnx/version.ts")).onnxVersion();
+  return (await selectBackend(chosen, { threads: 1 })).version;
+}
+
+/** Which backend a name means on this machine. */
+async function choose(name: BackendName | "auto"): Promise<BackendName> {
+  if (name !== "auto") return name;
+  if (await hasTensorflowOnGpu()) return "tensorflow";
+  return import("onnxruntime-node").then(
+    () => "onnxruntime",
+    () => "cpu",
+  );
+}
+
+/** Whether TensorFlow's bindings are installed, load and have found a card. */
+async function hasTensorflowOnGpu(): Promise<boolean> {
   const { resolve } = createRequire(import.meta.url);
   const isInstalled = TENSORFLOW_PACKAGES.some((name) => {
     try {
@@ -87,25 +105,11 @@ async function tensorflowOnGpu(): Promise<Backend | undefined> {
       return false;
     }
   });
-  if (!isInstalled) return undefined;
+  if (!isInstalled) return false;
   try {
     const { tensorflowBackend } = await import("./tensorflow.ts");
-    const backend = await tensorflowBackend();
-    return backend.usesGpu ? backend : undefined;
+    return (await tensorflowBackend()).usesGpu;
   } catch {
-    return undefined;
+    return false;
   }
-}
-
-/**
- * `version` of the backend that `selectBackend` would give, for fingerprints; onnxruntime, the usual one, is not
- * loaded for it.
- */
-export async function backendVersion(name: BackendName | "auto"): Promise<string> {
-  const chosen = name === "auto" ? ((await tensorflowOnGpu())?.version ?? "onnxruntime") : name;
-  if (chosen === "onnxruntime") {
-    const { onnxVersion } = await import("./onnx/version.ts");
-    return onnxVersion();
-  }
-  return name === "auto" ? chosen : (await selectBackend(name, { threads: 1 })).version;
 }

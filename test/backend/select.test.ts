@@ -1,6 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { backendVersion, probeBackends, selectBackend } from "../../backend/select.ts";
 import { tensorflowBackend } from "../../backend/tensorflow.ts";
+
+afterEach(() => {
+  vi.doUnmock("onnxruntime-node");
+  vi.resetModules();
+});
 
 describe("select", () => {
   test("a probe of every backend, each proven or with the reason why not", async () => {
@@ -17,6 +22,20 @@ describe("select", () => {
     const cpu = await selectBackend("cpu", { threads: 1 });
     expect(cpu.name).toBe("cpu");
     expect(cpu.version).toBe(await backendVersion("cpu"));
+  });
+
+  test("auto without a working onnxruntime is plain JavaScript, in name too", async () => {
+    vi.resetModules();
+    vi.doMock("onnxruntime-node", () => {
+      throw new Error("no binding for this machine");
+    });
+    const select = await import("../../backend/select.ts");
+    const backend = await select.selectBackend("auto", { threads: 1 });
+    expect(backend.name).toBe("cpu");
+    expect(backend.version).toBe(await select.backendVersion("auto"));
+    await expect(select.selectBackend("onnxruntime", { threads: 1 })).rejects.toThrow(
+      /^the backend "onnxruntime" cannot be used here: /,
+    );
   });
 });
 
