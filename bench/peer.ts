@@ -18,7 +18,7 @@ export async function startPeer(script: string, options: unknown): Promise<Peer>
     stdio: ["pipe", "pipe", "inherit"],
   });
   const failed = once(child, "error").then(([error]) => {
-    throw new Error(`The peer does not start: ${python}: ${(error as Error).message}`);
+    throw new Error(`the peer does not start: ${python}: ${(error as Error).message}`);
   });
   failed.catch(() => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -26,7 +26,7 @@ export async function startPeer(script: string, options: unknown): Promise<Peer>
     const { value, done } = await Promise.race([lines.next(), failed]);
     if (done)
       throw new Error(
-        `The peer ended early: set PEER_PYTHON to a Python that has it (now ${python}).`,
+        `the peer ended early: set PEER_PYTHON to a Python with what ${path} imports (now ${python})`,
       );
     return value;
   };

@@ -1,7 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { TensorMap } from "../backend/backend.ts";
 import { selectBackend } from "../backend/select.ts";
 import { RandomStream } from "../lib/random.ts";
@@ -10,6 +6,7 @@ import { initialState } from "../model/gradient-program.ts";
 import { applyInputs, optimiserSchema } from "../model/optimiser.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { type PretrainingShape, pretrainingPrograms } from "../model/pretraining.ts";
+import { startPeer } from "./peer.ts";
 import { median, type Result } from "./result.ts";
 
 const SEQUENCE_LENGTH = 128;
@@ -88,9 +85,7 @@ async function ourTrainer(config: AlbertConfig, batchSize: number): Promise<Trai
 
 /** The peer's process reads a number of steps a line and answers with the seconds that they took. */
 async function torchTrainer(config: AlbertConfig, batchSize: number): Promise<Trainer> {
-  const python = process.env["PEER_PYTHON"] ?? "python3";
-  const script = fileURLToPath(new URL("./peers/train_torch.py", import.meta.url));
-  const options = {
+  const peer = await startPeer("train_torch.py", {
     vocab_size: config.vocabSize,
     embedding_size: config.embeddingSize,
     hidden_size: config.hiddenSize,
@@ -102,34 +97,11 @@ async function torchTrainer(config: AlbertConfig, batchSize: number): Promise<Tr
     masked_per_row: MASKED_PER_ROW,
     threads: THREADS,
     learning_rate: LEARNING_RATE,
-  };
-  const child: ChildProcess = spawn(python, [script, JSON.stringify(options)], {
-    stdio: ["pipe", "pipe", "inherit"],
   });
-  const failed = once(child, "error").then(([error]) => {
-    throw new Error(`The peer does not start: ${python}: ${(error as Error).message}`);
-  });
-  failed.catch(() => {});
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  const line = async (): Promise<string> => {
-    const { value, done } = await Promise.race([lines.next(), failed]);
-    if (done)
-      throw new Error(
-        `The peer ended early: set PEER_PYTHON to a Python with torch and transformers (now ${python}).`,
-      );
-    return value;
-  };
-  const description = await line();
   return {
-    description,
-    async run(steps) {
-      child.stdin!.write(`${steps}\n`);
-      return Number(await line());
-    },
-    async stop() {
-      child.stdin!.end();
-      if (child.exitCode === null) await once(child, "exit");
-    },
+    description: peer.description,
+    run: async (steps) => Number(await peer.ask(`${steps}`)),
+    stop: peer.stop,
   };
 }
 
