@@ -27,22 +27,22 @@ export function checkTensors(
   const unknown = Object.keys(values).filter((name) => !Object.hasOwn(specs, name));
   if (unknown.length > 0)
     throw new Error(
-      `${where}: no tensor named ${quoted(unknown)}; expected ${quoted(Object.keys(specs))}.`,
+      `${where}: no tensor named ${quoted(unknown)}; expected ${quoted(Object.keys(specs))}`,
     );
   for (const [name, spec] of Object.entries(specs)) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) {
       if (partial) continue;
-      throw new Error(`${where}: tensor "${name}" (${describe(spec)}) is missing.`);
+      throw new Error(`${where}: tensor "${name}" (${describe(spec)}) is missing`);
     }
     const type = spec.dtype === "float32" ? Float32Array : Int32Array;
     if (!(value instanceof type))
       throw new Error(
-        `${where}: tensor "${name}" must be ${type.name}; got ${Object.prototype.toString.call(value).slice(8, -1)}.`,
+        `${where}: tensor "${name}" must be ${type.name}; got ${Object.prototype.toString.call(value).slice(8, -1)}`,
       );
     if (value.length !== sizeOf(spec.shape))
       throw new Error(
-        `${where}: tensor "${name}" is ${describe(spec)}, ${sizeOf(spec.shape)} elements; got ${value.length}.`,
+        `${where}: tensor "${name}" is ${describe(spec)}, ${sizeOf(spec.shape)} elements; got ${value.length}`,
       );
   }
 }
@@ -52,7 +52,7 @@ export function checkHeld(where: string, held: TensorSpecs, names: readonly stri
   const missing = names.filter((name) => !Object.hasOwn(held, name));
   if (missing.length > 0)
     throw new Error(
-      `${where}: the state holds no ${quoted(missing)}; it holds ${quoted(Object.keys(held))}.`,
+      `${where}: the state holds no ${quoted(missing)}; it holds ${quoted(Object.keys(held))}`,
     );
 }
 
@@ -62,7 +62,7 @@ export function checkSpecs(where: string, held: TensorSpecs, wanted: TensorSpecs
   for (const [name, spec] of Object.entries(wanted)) {
     if (describe(held[name]!) !== describe(spec))
       throw new Error(
-        `${where}: tensor "${name}" is ${describe(held[name]!)} in the state but ${describe(spec)} here.`,
+        `${where}: tensor "${name}" is ${describe(held[name]!)} in the state but ${describe(spec)} here`,
       );
   }
 }
@@ -71,7 +71,7 @@ export function checkSpecs(where: string, held: TensorSpecs, wanted: TensorSpecs
 export function checkNames(where: string, state: TensorSpecs, inputs: TensorSpecs): void {
   const shared = Object.keys(inputs).filter((name) => Object.hasOwn(state, name));
   if (shared.length > 0)
-    throw new Error(`${where}: ${quoted(shared)} names both a state tensor and an input.`);
+    throw new Error(`${where}: ${quoted(shared)} names both a state tensor and an input`);
 }
 
 /** Specs of what a program returned; throws where a type cannot cross its border. */
@@ -79,7 +79,7 @@ export function resultSpecs(where: string, tensors: Tensors): TensorSpecs {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, { shape, dtype }]) => {
       if (dtype !== "float32" && dtype !== "int32")
-        throw new Error(`${where}: result "${name}" is ${dtype}; cast it to float32 or int32.`);
+        throw new Error(`${where}: result "${name}" is ${dtype}; cast it to float32 or int32`);
       return [name, { shape, dtype }];
     }),
   );

@@ -216,7 +216,7 @@ const GRADIENTS: Readonly<Record<string, GradientRule>> = {
     gradient: (dy, saved, attrs) => {
       const [x, indices] = saved as [tf.Tensor, tf.Tensor];
       if (tf.util.parseAxisParam(attrs["axis"] as number, x.shape)[0] !== 0)
-        throw new Error("The gradient of gather is defined along axis 0 only: transpose first.");
+        throw new Error("the gradient of gather is defined along axis 0 only: transpose first");
       const rows = tf.reshape(dy, [indices.size, ...x.shape.slice(1)]);
       const flat = tf.reshape(indices, [indices.size]) as tf.Tensor1D;
       return {

@@ -35,12 +35,12 @@ async function loadBindings(load: Load): Promise<string> {
     const removed = removedFunctions();
     if (removed.length > 0)
       throw new Error(
-        `${name} calls util.${removed.join(", util.")}, which Node ${process.version} no longer has: use Node 20 or 22.`,
+        `${name} calls util.${removed.join(", util.")}, which Node ${process.version} no longer has: use Node 20 or 22`,
       );
     return name;
   }
   throw new Error(
-    `${TENSORFLOW_PACKAGES[0]} is not installed (it is optional, and its installation downloads TensorFlow's library).`,
+    `${TENSORFLOW_PACKAGES[0]} is not installed (it is optional, and its installation downloads TensorFlow's library)`,
   );
 }
 
@@ -53,7 +53,7 @@ export async function tensorflowBackend(
 ): Promise<Backend & { readonly usesGpu: boolean }> {
   const name = await loadBindings(load);
   const native = tf.findBackend("tensorflow") as { isUsingGpuDevice?: boolean } | null;
-  if (native === null) throw new Error(`${name} registered no "tensorflow" backend with tfjs.`);
+  if (native === null) throw new Error(`${name} registered no "tensorflow" backend with tfjs`);
   const usesGpu = native.isUsingGpuDevice === true;
   const description = `${name} ${tf.version_core}, ${usesGpu ? "GPU" : "CPU"}`;
   const backend = await eagerBackend("tensorflow", description);

@@ -68,7 +68,7 @@ class EagerExecutable implements Executable {
 
   async run(inputs: TensorMap): Promise<TensorMap> {
     const { name, inputs: specs } = this.#program;
-    checkTensors(`Program "${name}"`, specs, inputs);
+    checkTensors(`program "${name}"`, specs, inputs);
     const outputs = withTfjsBackend(this.#tfjsName, () => {
       const result = tf.tidy(() => this.#step(inputs));
       for (const [key, tensor] of Object.entries(result.state)) this.#state.replace(key, tensor);
@@ -85,7 +85,7 @@ class EagerExecutable implements Executable {
   /** Fresh tensors, so that an output may be an input, a state tensor or another output. */
   #step(inputs: TensorMap) {
     const { name, inputs: specs, state } = this.#program;
-    const where = `Program "${name}"`;
+    const where = `program "${name}"`;
     const fed = Object.entries(inputs).map(([key, value]) => {
       const { shape, dtype } = specs[key]!;
       return [key, tf.tensor(value.slice(), [...shape], dtype)];
@@ -109,7 +109,7 @@ class EagerExecutable implements Executable {
 export async function eagerBackend(tfjsName: string, description: string): Promise<Backend> {
   tf.enableProdMode();
   registerGradients();
-  if (!(await tf.setBackend(tfjsName))) throw new Error(`tfjs cannot initialise "${tfjsName}".`);
+  if (!(await tf.setBackend(tfjsName))) throw new Error(`tfjs cannot initialise "${tfjsName}"`);
   return {
     name: tfjsName,
     description,
@@ -121,9 +121,9 @@ export async function eagerBackend(tfjsName: string, description: string): Promi
       return state;
     },
     compile: async (program, state) => {
-      const where = `Program "${program.name}"`;
+      const where = `program "${program.name}"`;
       if (!(state instanceof EagerState))
-        throw new Error(`${where}: the state is another backend's.`);
+        throw new Error(`${where}: the state is another backend's`);
       checkNames(where, program.state, program.inputs);
       checkSpecs(where, state.specs, program.state);
       return new EagerExecutable(tfjsName, program, state);

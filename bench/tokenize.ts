@@ -114,7 +114,7 @@ async function compare(ours: Ours, peer: Peer, megabytes: number): Promise<Resul
     const theirs = JSON.parse(await peer.ask("tokenize"));
     times.peer.push(theirs.seconds);
     if (theirs.digest !== createHash("sha256").update(ids).digest("hex"))
-      throw new Error(`The ids differ: ours are ${ids.length}, the peer's ${theirs.ids}.`);
+      throw new Error(`the ids differ: ours are ${ids.length}, the peer's ${theirs.ids}`);
     times.train.push(seconds(() => ours.train()));
     const trained = JSON.parse(await peer.ask("train"));
     times.peerTrain.push(trained.seconds);

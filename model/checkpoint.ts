@@ -51,7 +51,7 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   const pieceId = (piece: string): number => {
     const id = ids.get(piece);
     if (id === undefined)
-      throw new CheckpointError("A vocabulary lacks a special piece", {
+      throw new CheckpointError("a vocabulary lacks a special piece", {
         where: join(folder, "vocab.txt"),
         expected: SPECIAL_PIECES.join(" "),
         got: `no ${piece}`,
@@ -99,7 +99,7 @@ export async function readCheckpoint(
   const vocabPath = join(folder, "vocab.txt");
   const vocab = (await readFile(vocabPath, "utf8")).replace(/\n$/, "").split("\n");
   if (vocab.length !== config.vocabSize)
-    throw new CheckpointError("A vocabulary does not fit its model", {
+    throw new CheckpointError("a vocabulary does not fit its model", {
       where: vocabPath,
       expected: `${config.vocabSize} pieces`,
       got: `${vocab.length}`,
@@ -129,7 +129,7 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CheckpointError("A checkpoint's file is not JSON", {
+    throw new CheckpointError("a checkpoint's file is not JSON", {
       where: path,
       expected: "JSON",
       got: error instanceof Error ? error.message : String(error),

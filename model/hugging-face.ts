@@ -70,7 +70,7 @@ export function toHuggingFaceConfig(config: AlbertConfig, pieceId: (piece: strin
 export function fromHuggingFaceConfig(content: unknown, path: string): AlbertConfig {
   const parsed = fileSchema.safeParse(content);
   if (!parsed.success)
-    throw new CheckpointError("Not the configuration of an ALBERT", {
+    throw new CheckpointError("not the configuration of an ALBERT", {
       where: path,
       expected: "an ALBERT config.json",
       got: z.prettifyError(parsed.error),
@@ -94,7 +94,7 @@ export function fromHuggingFaceConfig(content: unknown, path: string): AlbertCon
     sharing: file.albert_pipeline?.sharing ?? "all",
   });
   if (!shape.success)
-    throw new CheckpointError("Not a possible ALBERT", {
+    throw new CheckpointError("not a possible ALBERT", {
       where: path,
       expected: "sizes that fit together",
       got: z.prettifyError(shape.error),
@@ -161,13 +161,13 @@ export function fromHuggingFaceTensors(
     const stored = tensors.get(name);
     const where = `${path}, ${name}`;
     if (stored === undefined)
-      throw new CheckpointError("A checkpoint lacks a tensor", {
+      throw new CheckpointError("a checkpoint lacks a tensor", {
         where,
         expected: `[${shape}]`,
         got: "nothing",
       });
     if (stored.shape.join() !== shape.join())
-      throw new CheckpointError("A tensor has another shape than the configuration says", {
+      throw new CheckpointError("a tensor has another shape than the configuration says", {
         where,
         expected: `[${shape}]`,
         got: `[${stored.shape}]`,
@@ -178,7 +178,7 @@ export function fromHuggingFaceTensors(
     const stored = tensors.get(name)?.data;
     if (name in specs || stored === undefined) continue;
     if (stored.some((value, index) => value !== data[index]))
-      throw new CheckpointError("A checkpoint differs where the configuration shares parameters", {
+      throw new CheckpointError("a checkpoint differs where the configuration shares parameters", {
         where: `${path}, ${name}`,
         expected: "equal values",
         got: "others",

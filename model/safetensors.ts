@@ -99,7 +99,7 @@ export async function readSafetensors(
     for (const { name, dtype, shape, data_offsets } of entries) {
       if (ignore.has(name)) continue;
       if (dtype !== "F32")
-        throw new CheckpointError("A tensor is not float32", {
+        throw new CheckpointError("a tensor is not float32", {
           where: `${path}, ${name}`,
           expected: "F32",
           got: dtype,
@@ -118,7 +118,7 @@ async function readHeader(
   path: string,
 ): Promise<{ entries: readonly Entry[]; dataStart: number }> {
   const refuse = (expected: string, got: string, name = "header") =>
-    new CheckpointError("Not a valid safetensors file", {
+    new CheckpointError("not a valid safetensors file", {
       where: `${path}, ${name}`,
       expected,
       got,
@@ -174,7 +174,7 @@ async function readExactly(
   while (done < length) {
     const { bytesRead } = await file.read(bytes, done, length - done, position + done);
     if (bytesRead === 0)
-      throw new CheckpointError("A checkpoint file ends early", {
+      throw new CheckpointError("a checkpoint file ends early", {
         where: path,
         expected: `${length} bytes from byte ${position}`,
         got: `${done}`,

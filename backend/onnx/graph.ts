@@ -129,7 +129,7 @@ export function broadcastShape(...shapes: readonly (readonly number[])[]): numbe
     const sizes = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
     const size = sizes.find((size) => size !== 1) ?? 1;
     if (sizes.some((other) => other !== 1 && other !== size))
-      throw new Error(`Shapes do not broadcast: ${shapes.map((s) => `[${s}]`).join(" and ")}.`);
+      throw new Error(`shapes do not broadcast: ${shapes.map((s) => `[${s}]`).join(" and ")}`);
     return size;
   });
 }

@@ -18,7 +18,7 @@ export async function onnxBackend({ threads }: BackendOptions): Promise<Backend>
     },
     compile: async (program, state) => {
       if (!(state instanceof OnnxState))
-        throw new Error(`Program "${program.name}": the state is another backend's.`);
+        throw new Error(`program "${program.name}": the state is another backend's`);
       return compile(program, state, threads);
     },
     dispose: async () => {

@@ -58,8 +58,8 @@ class OnnxExecutable implements Executable {
   }
 
   async run(inputs: TensorMap): Promise<TensorMap> {
-    const where = `Program "${this.#program.name}"`;
-    if (this.#disposed) throw new Error(`${where} has been disposed.`);
+    const where = `program "${this.#program.name}"`;
+    if (this.#disposed) throw new Error(`${where} has been disposed`);
     checkTensors(where, this.#program.inputs, inputs);
     const { inputs: fed, resident, outputs, inPlace, beside } = this.#binding;
     const feeds: Record<string, Tensor> = {};
@@ -98,7 +98,7 @@ export async function compile(
   state: OnnxState,
   threads: number,
 ): Promise<Executable> {
-  const where = `Program "${program.name}"`;
+  const where = `program "${program.name}"`;
   checkNames(where, program.state, program.inputs);
   checkSpecs(where, state.specs, program.state);
   const graph = fuse(simplify(trace(program, state.specs)));

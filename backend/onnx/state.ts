@@ -37,7 +37,7 @@ export class OnnxState implements State {
 
   #slot(name: string): Slot {
     const slot = this.#slots.get(name);
-    if (slot === undefined) throw new Error(`The state has been disposed: no tensor "${name}".`);
+    if (slot === undefined) throw new Error(`the state has been disposed: no tensor "${name}"`);
     return slot;
   }
 

@@ -88,7 +88,7 @@ function placeholders(specs: TensorSpecs, resident: boolean): Tensors {
  */
 export function trace(program: Program, stateSpecs: TensorSpecs): Graph {
   register();
-  const where = `Program "${program.name}"`;
+  const where = `program "${program.name}"`;
   return withTfjsBackend(BACKEND_NAME, () => {
     tf.engine().startScope(program.name);
     try {

@@ -99,7 +99,7 @@ function valuesOf<V extends Int32Array | Uint8Array>(
 function checkIds(ids: Int32Array, vocabSize: number): void {
   for (const id of ids)
     if (id < 0 || id >= vocabSize)
-      throw new PipelineError("The examples were not made with this vocabulary", {
+      throw new PipelineError("the examples were not made with this vocabulary", {
         where: "train.examples",
         expected: `ids from 0 to ${vocabSize - 1}`,
         got: `${id}`,
@@ -109,7 +109,7 @@ function checkIds(ids: Int32Array, vocabSize: number): void {
 
 function noExamples(split: string): PipelineError {
   const heldout = split === "heldout";
-  return new PipelineError(heldout ? "No example is held out" : "There is no training example", {
+  return new PipelineError(heldout ? "no example is held out" : "there is no training example", {
     where: "train.examples",
     expected: `at least one example of split ${split}`,
     got: "none",

@@ -19,7 +19,7 @@ export function shapeOf(set: ExampleSet, params: TrainParams): PretrainingShape 
       hint: "raise model.maxPositionEmbeddings",
     });
   if (set.longest > sequenceLength)
-    throw new PipelineError("An example is too long for the model", {
+    throw new PipelineError("an example is too long for the model", {
       where: "train.examples",
       expected: `at most ${sequenceLength} pieces`,
       got: `${set.longest}`,

@@ -74,7 +74,7 @@ function checkFinite(outputs: TensorMap, step: number, rate: number): void {
   for (const name of ["masked_lm_loss", "sentence_order_loss", "gradient_norm"]) {
     const value = outputs[name]![0]!;
     if (Number.isFinite(value)) continue;
-    throw new PipelineError(`Training diverged: ${name} is ${value}`, {
+    throw new PipelineError(`training diverged: ${name} is ${value}`, {
       where: `train, step ${step}, learning rate ${rate.toPrecision(3)}`,
       expected: "finite losses and gradients",
       got: `${value}`,

@@ -18,7 +18,7 @@ export async function readPieces(
   }
   const missing = SPECIAL_PIECES.filter((piece) => !pieces.includes(piece));
   if (missing.length > 0)
-    throw new PipelineError("The vocabulary lacks special pieces", {
+    throw new PipelineError("the vocabulary lacks special pieces", {
       where: "train.vocab",
       expected: SPECIAL_PIECES.join(" "),
       got: `no ${missing.join(", no ")}`,

@@ -146,14 +146,14 @@ describe("trace", () => {
     [
       "reads a value",
       (x) => tf.mul(x, x.dataSync()[0]!),
-      /Program "traced" cannot be compiled: it reads a tensor's value/,
+      /program "traced" cannot be compiled: it reads a tensor's value/,
     ],
     [
       "an op without a rule",
       (x) => tf.cumsum(x),
-      /Program "traced" cannot be compiled: Kernel 'Cumsum'/,
+      /program "traced" cannot be compiled: Kernel 'Cumsum'/,
     ],
-    ["complex numbers", (x) => tf.real(tf.complex(x, x)), /Program "traced" cannot be compiled/],
+    ["complex numbers", (x) => tf.real(tf.complex(x, x)), /program "traced" cannot be compiled/],
   ])("%s", (_, run, message) => {
     expect(() => traced((__, { x }) => ({ outputs: { y: run(x!) } }))).toThrow(message);
   });
@@ -255,7 +255,7 @@ describe("onnxruntime", () => {
     );
     await executable.dispose();
     await executable.dispose();
-    await expect(executable.run({})).rejects.toThrow('Program "gone" has been disposed');
+    await expect(executable.run({})).rejects.toThrow('program "gone" has been disposed');
     await backend.dispose();
     await expect(state.read()).rejects.toThrow(/disposed/);
   });

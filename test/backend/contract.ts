@@ -243,7 +243,7 @@ export function backendContract(name: string, create: () => Promise<Backend>): v
         [
           "an unknown input",
           { x: floats(1, 2), y: floats(1) },
-          /Program "test".*"y".*expected "x"/,
+          /program "test".*"y".*expected "x"/,
         ],
         ["a missing input", {}, /"x" \(float32\[2\]\) is missing/],
         ["a wrong length", { x: floats(1) }, /"x" is float32\[2\], 2 elements; got 1/],

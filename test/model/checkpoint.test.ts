@@ -116,8 +116,8 @@ test.each<[string, Partial<AlbertConfig>, string]>([
 });
 
 test.each<[string, (json: Record<string, unknown>) => void, string]>([
-  ["another model", (json) => Object.assign(json, { model_type: "bert" }), "Not the configuration"],
-  ["impossible sizes", (json) => Object.assign(json, { num_attention_heads: 5 }), "Not a possible"],
+  ["another model", (json) => Object.assign(json, { model_type: "bert" }), "not the configuration"],
+  ["impossible sizes", (json) => Object.assign(json, { num_attention_heads: 5 }), "not a possible"],
   ["other sizes", (json) => Object.assign(json, { intermediate_size: 64 }), "another shape"],
   ["another vocabulary", (json) => Object.assign(json, { vocab_size: 51 }), "does not fit"],
 ])("refused: the configuration of %s", async (_, change, message) => {
