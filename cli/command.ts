@@ -23,6 +23,7 @@ export const pipelineOptions = {
   store: {
     type: "string",
     value: "DIR",
-    description: "where artifacts are, artifacts/ beside the config by default",
+    description:
+      "where artifacts are; by default artifacts/ here, or beside a config that is not below here",
   },
 } as const satisfies Record<string, Option>;

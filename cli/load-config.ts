@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { EXIT, type Pipeline, PipelineError } from "../engine/index.ts";
 
@@ -33,7 +33,7 @@ export async function loadConfig(cwd: string, options: ConfigOptions): Promise<L
   const file = findConfig(cwd, options.config);
   const folder = dirname(file);
   const store =
-    options.store === undefined ? join(folder, "artifacts") : resolve(cwd, options.store);
+    options.store === undefined ? defaultStore(cwd, folder) : resolve(cwd, options.store);
   process.chdir(folder);
   const exported = await importDefault(file);
   if (!isPipeline(exported))
@@ -47,6 +47,12 @@ export async function loadConfig(cwd: string, options: ConfigOptions): Promise<L
       exitCode: EXIT.usage,
     });
   return { pipeline: exported, file, store };
+}
+
+/** One store for all configs below the current folder, so that they share stages; beside a config elsewhere. */
+export function defaultStore(cwd: string, folder: string): string {
+  const outside = relative(cwd, folder).split(sep)[0] === ".." || isAbsolute(relative(cwd, folder));
+  return join(outside ? folder : cwd, "artifacts");
 }
 
 function findConfig(cwd: string, named: string | undefined): string {
