@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { escapePath, glob, isDynamicPattern } from "tinyglobby";
 import { PipelineError, type SourceFile } from "../../engine/index.ts";
 import type { Source } from "./sources.ts";
+import { watchfulFs } from "./watchful-fs.ts";
 
 /** Below this many bytes a corpus is small enough to look whether it holds any text at all. */
 const SMALL_CORPUS = 65_536;
@@ -49,7 +50,7 @@ async function locateSource(source: Source): Promise<SourceFile[]> {
   const taken = patterns.filter((pattern) => !pattern.startsWith("!"));
   const ignore = patterns
     .filter((pattern) => pattern.startsWith("!"))
-    .map((pattern) => absolutePattern(cwd, pattern.slice(1)));
+    .map((pattern) => divide(cwd, pattern.slice(1)));
   if (taken.length === 0)
     throw new PipelineError("a source takes out files and takes none in", {
       where: cwd,
@@ -60,16 +61,21 @@ async function locateSource(source: Source): Promise<SourceFile[]> {
   const paths = new Set<string>();
   const bases: string[] = [];
   for (const pattern of taken) {
-    const { base, rest } = divide(cwd, pattern);
-    bases.push(base);
-    for (const path of await match({ base, rest, pattern }, ignore, cwd)) paths.add(path);
+    const divided = divide(cwd, pattern);
+    bases.push(divided.base);
+    for (const path of await match(divided, pattern, ignore, cwd)) paths.add(path);
   }
   const root = source.cwd === undefined ? commonFolder(bases) : cwd;
   return [...paths].map((path) => ({ path, name: nameOf(path, root, source.name) }));
 }
 
 /** The folder that a pattern names outright, and what is left to match below it. */
-function divide(cwd: string, pattern: string): { base: string; rest: string } {
+interface DividedPattern {
+  readonly base: string;
+  readonly rest: string;
+}
+
+function divide(cwd: string, pattern: string): DividedPattern {
   const segments = pattern.split("/");
   let fixed = 0;
   while (fixed < segments.length - 1 && !isDynamicPattern(segments[fixed]!)) fixed++;
@@ -78,15 +84,16 @@ function divide(cwd: string, pattern: string): { base: string; rest: string } {
   return { base, rest: segments.slice(fixed).join("/") };
 }
 
-/** A pattern that means the same from any folder. */
-function absolutePattern(cwd: string, pattern: string): string {
-  const { base, rest } = divide(cwd, pattern);
-  return `${escapePath(base.split(sep).join("/"))}/${rest}`;
+/** A pattern as it is written from a folder above its base. */
+function patternFrom(root: string, { base, rest }: DividedPattern): string {
+  const folders = relative(root, base).split(sep).join("/");
+  return folders === "" ? rest : `${escapePath(folders)}/${rest}`;
 }
 
 async function match(
-  { base, rest, pattern }: { base: string; rest: string; pattern: string },
-  ignore: readonly string[],
+  { base, rest }: DividedPattern,
+  pattern: string,
+  ignore: readonly DividedPattern[],
   cwd: string,
 ): Promise<readonly string[]> {
   const literal = join(base, rest);
@@ -100,8 +107,19 @@ async function match(
     });
   // A file whose name looks like a pattern is meant as it is written.
   const wanted = found === undefined ? rest : escapePath(rest);
-  const options = { cwd: base, absolute: true, expandDirectories: false, ignore };
-  const paths = await glob(wanted, options);
+  let unlisted: { readonly folder: string; readonly error: NodeJS.ErrnoException } | undefined;
+  // All from one folder above them, since the glob misreads patterns that begin higher up than it does.
+  const root = commonFolder([base, ...ignore.map((each) => each.base)]);
+  const paths = await glob(patternFrom(root, { base, rest: wanted }), {
+    cwd: root,
+    absolute: true,
+    expandDirectories: false,
+    ignore: ignore.map((each) => patternFrom(root, each)),
+    fs: watchfulFs((folder, error) => {
+      unlisted ??= { folder: resolve(folder), error };
+    }),
+  });
+  if (unlisted !== undefined) throw unreadable(unlisted.folder, unlisted.error);
   if (paths.length === 0)
     throw new PipelineError(`no file matches ${pattern}`, {
       where: base,
@@ -180,9 +198,27 @@ function ambiguous(file: SourceFile): PipelineError {
   });
 }
 
+async function sizeOf({ path }: SourceFile): Promise<number> {
+  const found = await stat(path).catch((error) => {
+    throw unreadable(path, error);
+  });
+  return found.size;
+}
+
+/** Without it the corpus would silently be a smaller one. */
+function unreadable(path: string, cause: NodeJS.ErrnoException): PipelineError {
+  return new PipelineError(`${path} cannot be read`, {
+    where: path,
+    expected: "to read all that a source's patterns match",
+    got: cause.code === "ENOENT" ? "a link that leads nowhere" : (cause.code ?? cause.message),
+    hint: "mend it, or take it out by a pattern with a leading !",
+    cause,
+  });
+}
+
 /** A corpus of nothing but white space is found here, since a run sees only its own partition. */
 async function checkSomeText(files: readonly SourceFile[]): Promise<void> {
-  const sizes = await Promise.all(files.map(({ path }) => stat(path).then(({ size }) => size)));
+  const sizes = await Promise.all(files.map(sizeOf));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total > SMALL_CORPUS) return;
   for (const { path } of files) {

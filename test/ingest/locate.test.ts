@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
@@ -85,6 +85,43 @@ describe("locate", () => {
     using folder = folderWith(FILES);
     symlinkSync(join(folder.path, "other"), join(folder.path, "corpus", "linked"));
     expect(await names(text({ files: `${folder.path}/corpus/linked/*.txt` }))).toEqual(["d.txt"]);
+  });
+
+  it("takes files out at any depth below where the others are looked for, and above it", async () => {
+    using folder = folderWith(FILES);
+    const cwd = folder.path;
+    const left = (...files: string[]) => names(text({ cwd, files: ["corpus/**/*.txt", ...files] }));
+    expect(await left("!**/c.txt", "!**/[aZ].txt")).toEqual([
+      "corpus/[x].txt",
+      "corpus/b.txt",
+      "corpus/é.txt",
+    ]);
+    expect(await left("!*/deep/**")).toHaveLength(5);
+    expect(await left("!other/**", `!${cwd}/corpus/*.txt`)).toEqual(["corpus/deep/er/c.txt"]);
+  });
+
+  it("passes no link over that leads nowhere, unless its pattern does", async () => {
+    using folder = folderWith(FILES);
+    const link = join(folder.path, "corpus", "deep", "gone.txt");
+    symlinkSync("nowhere.txt", link);
+    symlinkSync("loop.md", join(folder.path, "corpus", "loop.md"));
+    const error = await failure(located(text({ cwd: folder.path, files: "corpus/**/*.txt" })));
+    expect(error.message).toBe(`${link} cannot be read`);
+    expect(error.details).toMatchObject({ where: link, got: "a link that leads nowhere" });
+    const loop = await failure(located(text({ cwd: folder.path, files: "corpus/*.md" })));
+    expect(loop.details.got).toBe("ELOOP");
+    const files = ["corpus/**/*.txt", "!**/gone.txt"];
+    expect(await names(text({ cwd: folder.path, files }))).toHaveLength(6);
+  });
+
+  it("passes no folder over that cannot be listed", async ({ skip }) => {
+    skip(process.getuid?.() === 0, "root may list any folder");
+    using folder = folderWith(FILES);
+    const closed = join(folder.path, "corpus", "deep");
+    chmodSync(closed, 0);
+    const error = await failure(located(text({ cwd: folder.path, files: "corpus/**/*.txt" })));
+    chmodSync(closed, 0o755);
+    expect(error.details).toMatchObject({ where: closed, got: "EACCES" });
   });
 
   it("finds an npm package's files by its name", async () => {
