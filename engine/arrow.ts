@@ -2,10 +2,13 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
+/** Its build in one file: that loads in a third of the time that its hundred modules take. */
+export const ARROW_FILE = "apache-arrow/Arrow.es2015.min";
+
 /**
- * apache-arrow, loaded when a batch is first touched: importing it costs a tenth of a second, which a run with
- * nothing to do does not have. Synchronous, so that stages make batches without awaiting.
+ * apache-arrow, loaded when a batch is first touched: a run with nothing to do has no time for it. Synchronous, so
+ * that stages make batches without awaiting.
  */
 export function arrow(): typeof import("apache-arrow") {
-  return require("apache-arrow");
+  return require(ARROW_FILE);
 }
