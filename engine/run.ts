@@ -185,9 +185,11 @@ class Runner {
       this.#emit(nodeFinished(plan.artifact, "fresh"));
       return plan.artifact;
     }
+    const scheduler = await this.#startScheduler();
+    scheduler.warm(node.stage);
     return runNode(plan, {
       store,
-      scheduler: await this.#startScheduler(),
+      scheduler,
       seed: this.#pipeline.seed,
       reuse: !because.some(({ field }) => field === "forced"),
       signal: this.#signal,

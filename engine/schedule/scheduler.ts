@@ -41,6 +41,11 @@ export class Scheduler {
     });
   }
 
+  /** Starts the thread that a partition of this stage will want, while there is something else to do. */
+  warm(stage: NodeDefinition["stage"]): void {
+    if (!this.#inline && stage.wholeMachine !== true) this.#pool.warm();
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
   }

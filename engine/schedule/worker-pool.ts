@@ -1,5 +1,7 @@
+import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { Worker } from "node:worker_threads";
+import { ARROW_FILE } from "../arrow.ts";
 import { PipelineError } from "../error.ts";
 import { fromPlain } from "../plain-error.ts";
 import type {
@@ -33,6 +35,11 @@ export class WorkerPool {
       if (alone) void worker.close();
       else this.#idle.push(worker);
     }
+  }
+
+  /** Starts a thread, where there is none yet, so that it is ready sooner for the partition to come. */
+  warm(): void {
+    if (this.#all.size === 0) this.#idle.push(this.#start());
   }
 
   /** Lets every thread end. */
@@ -149,9 +156,18 @@ function startWorker(): Worker {
   const url = import.meta.url;
   const options = { execArgv: [], stdout: true, stderr: true };
   if (!url.endsWith(".ts")) return new Worker(new URL("./worker.js", url), options);
-  // TypeScript sources: tsx has to be registered in each thread before its first module is loaded.
-  const tsx = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const worker = JSON.stringify(new URL("./worker.ts", url).href);
-  const start = `import(${tsx}).then(({ register }) => { register(); return import(${worker}); })`;
-  return new Worker(start, { ...options, eval: true });
+  // TypeScript sources: tsx has to be registered in each thread before its first module is loaded. Packages that
+  // every partition needs come before that, as they would take twice as long through its hooks.
+  const packages = ["zod", "parquet-wasm"].map((name) => import.meta.resolve(name));
+  const start = `
+    const [arrow, tsx, worker, packages] = require("node:worker_threads").workerData;
+    Promise.all([import(tsx), ...packages.map((name) => import(name)), require(arrow)])
+      .then(([{ register }]) => { register(); return import(worker); });`;
+  const workerData = [
+    createRequire(url).resolve(ARROW_FILE),
+    import.meta.resolve("tsx/esm/api"),
+    new URL("./worker.ts", url).href,
+    packages,
+  ];
+  return new Worker(start, { ...options, eval: true, workerData });
 }
