@@ -1,5 +1,5 @@
-import { backendVersion } from "../../backend/select.ts";
 import { defineStage } from "../../engine/index.ts";
+import { backendFact } from "../open-backend.ts";
 import { vocab } from "../tokenize/tables.ts";
 import { checkpoint, scores } from "../train/tables.ts";
 import { params } from "./params.ts";
@@ -20,12 +20,10 @@ export const evaluate = defineStage({
   params,
   seeded: true,
   wholeMachine: true,
-  async environment({ backend }) {
+  async environment(params) {
     // Texts are composed (NFC) by Node's own Unicode tables.
-    return {
-      backend: await backendVersion(backend),
-      unicode: process.versions["unicode"] ?? "none",
-    };
+    const unicode = process.versions["unicode"] ?? "none";
+    return { ...(await backendFact(params)), unicode };
   },
   async *run(inputs, context) {
     const { runEvaluate } = await import("./run.ts");

@@ -1,9 +1,9 @@
 import type { Backend } from "../../backend/backend.ts";
-import { selectBackend } from "../../backend/select.ts";
-import { type Inputs, makeBatch, PipelineError, type StageContext } from "../../engine/index.ts";
+import { type Inputs, makeBatch, type StageContext } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
 import { optimiserSchema } from "../../model/optimiser.ts";
+import { openBackend } from "../open-backend.ts";
 import type { vocab } from "../tokenize/tables.ts";
 import type { checkpoint, scores } from "../train/tables.ts";
 import { Classifier } from "./classifier.ts";
@@ -28,16 +28,7 @@ export async function* runEvaluate(
   inputs: EvalInputs,
   context: StageContext<EvalParams, EvalOutputs>,
 ) {
-  const { backend: name } = context.params;
-  const { threads } = context;
-  const backend = await selectBackend(name, { threads }).catch((cause: unknown) => {
-    throw new PipelineError(cause instanceof Error ? cause.message : String(cause), {
-      where: `${context.node}.backend`,
-      got: name,
-      hint: "run `pipeline doctor` to see which backends work here",
-      cause,
-    });
-  });
+  const backend = await openBackend(context);
   try {
     yield* evaluateTask(inputs, context, backend);
   } finally {

@@ -1,5 +1,5 @@
-import { backendVersion } from "../../backend/select.ts";
 import { defineStage } from "../../engine/index.ts";
+import { backendFact } from "../open-backend.ts";
 import { examples } from "../sop-pairs/tables.ts";
 import { vocab } from "../tokenize/tables.ts";
 import { params } from "./params.ts";
@@ -17,9 +17,7 @@ export const train = defineStage({
   params,
   seeded: true,
   wholeMachine: true,
-  async environment({ backend }) {
-    return { backend: await backendVersion(backend) };
-  },
+  environment: backendFact,
   async *run(inputs, context) {
     const { runTrain } = await import("./run.ts");
     yield* runTrain(inputs, context);

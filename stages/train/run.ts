@@ -1,8 +1,8 @@
 import type { Backend } from "../../backend/backend.ts";
-import { selectBackend } from "../../backend/select.ts";
-import { type Inputs, PipelineError, type StageContext } from "../../engine/index.ts";
+import type { Inputs, StageContext } from "../../engine/index.ts";
 import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { parameterCount } from "../../model/config.ts";
+import { openBackend } from "../open-backend.ts";
 import type { examples } from "../sop-pairs/tables.ts";
 import type { vocab } from "../tokenize/tables.ts";
 import { baselinesOf } from "./baselines.ts";
@@ -28,17 +28,7 @@ export async function* runTrain(
   inputs: TrainInputs,
   context: StageContext<TrainParams, TrainOutputs>,
 ) {
-  const { backend: name } = context.params;
-  const backend = await selectBackend(name, { threads: context.threads }).catch(
-    (cause: unknown) => {
-      throw new PipelineError(cause instanceof Error ? cause.message : String(cause), {
-        where: "train.backend",
-        got: name,
-        hint: "run `pipeline doctor` to see which backends work here",
-        cause,
-      });
-    },
-  );
+  const backend = await openBackend(context);
   try {
     yield* pretrain(inputs, context, backend);
   } finally {

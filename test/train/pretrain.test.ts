@@ -6,6 +6,7 @@ import type { Backend } from "../../backend/backend.ts";
 import { selectBackend } from "../../backend/select.ts";
 import { cpuBackend } from "../../backend/tfjs.ts";
 import { readCheckpoint } from "../../model/checkpoint.ts";
+import { backendFact } from "../../stages/open-backend.ts";
 import type { CurveRow } from "../../stages/train/measurement.ts";
 import { pretrain, runTrain } from "../../stages/train/run.ts";
 import type { ScoreRow } from "../../stages/train/scores.ts";
@@ -203,6 +204,9 @@ describe("what cannot be trained on", () => {
     // Where TensorFlow is installed it simply trains.
     const outcome = await start().catch((error: unknown) => error);
     if (!Array.isArray(outcome)) expect(outcome).toMatchObject({ name: "PipelineError" });
+    // The plan finds out before the run does.
+    const planned = await backendFact({ backend: "tensorflow" }).catch((error: unknown) => error);
+    if (planned instanceof Error) expect(planned).toMatchObject({ name: "PipelineError" });
   });
 });
 
