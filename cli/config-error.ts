@@ -24,11 +24,25 @@ export async function configError(file: string, error: unknown): Promise<Pipelin
   const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(message);
   if (missing !== null) return fail(message.split("\n")[0]!, file, missingHint(missing[1]!));
   const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const refused = refusedValues(error);
+  if (refused !== undefined)
+    return fail(`the config is refused: ${refused}`, topFrame(stack, file) ?? file);
   const name = error instanceof Error ? error.name : "thrown";
   return fail(`the config failed: ${name}: ${message}`, topFrame(stack) ?? file);
 }
 
 const MODULE_HINT = `put "type": "module" into the package.json above it, or let its name end in .mjs or .ts`;
+
+/** What zod has against the values that a preset or a task was given, each with its path. */
+function refusedValues(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== "ZodError" || !("issues" in error))
+    return undefined;
+  const issues = error.issues as readonly { path: readonly PropertyKey[]; message: string }[];
+  return issues
+    .map(({ path, message }) => [path.map(String).join("."), message])
+    .map((words) => words.filter((word) => word !== "").join(": "))
+    .join("; ");
+}
 
 /** Node does not tell the line of a syntax error to those who catch it. */
 async function esbuildSays(file: string): Promise<string> {
@@ -47,13 +61,14 @@ function missingHint(what: string): string {
   return `npm install ${scope!.startsWith("@") ? `${scope}/${name}` : scope}`;
 }
 
-/** The place of the topmost frame that is in a file outside of node_modules and of Node itself. */
-function topFrame(stack: string): string | undefined {
+/** The place of the topmost frame that is in a file outside of node_modules and of Node itself, or in just one file. */
+function topFrame(stack: string, only = ""): string | undefined {
   const frames = stack.matchAll(
     /^\s+at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()\n]+:\d+:\d+)\)?$/gm,
   );
   for (const [, place = ""] of frames) {
-    if (!place.includes("/node_modules/")) return decodeURI(place);
+    const named = decodeURI(place);
+    if (!named.includes("/node_modules/") && named.startsWith(only)) return named;
   }
   return undefined;
 }

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CliRig, ended, type Left } from "./rig.ts";
 
+const ALBERT = join(import.meta.dirname, "../../model/config.ts");
 const STACK = /^\s+at /m;
 
 const MISTAKES: readonly (readonly [args: readonly string[], message: string, advice: string])[] = [
@@ -81,6 +83,12 @@ const CONFIGS: readonly (readonly [name: string, text: string, where: RegExp, me
       'import { x } from "no-such-package";\nexport default x;\n',
       /import\.ts/,
       "npm install no-such-package",
+    ],
+    [
+      "preset.ts",
+      `import { albert } from "${ALBERT}";\n\nexport default albert("tiny", { hiddenSize: 255 });\n`,
+      /preset\.ts:3:\d+/,
+      "the config is refused: numAttentionHeads: must divide hiddenSize",
     ],
   ];
 
