@@ -54,6 +54,12 @@ export function parseArguments<const O extends Options>(
       throw usage(`${token.rawName} needs a value`, {
         expected: `${token.rawName} ${option.value}`,
       });
+    if (option.type === "string" && token.inlineValue === false && token.value?.startsWith("-"))
+      throw usage(`${token.rawName} needs a value`, {
+        expected: `${token.rawName} ${option.value}`,
+        got: token.value,
+        hint: `if that is the value, write --${token.name}=${token.value}`,
+      });
   }
   return { values, positionals } as unknown as Arguments<O>;
 }

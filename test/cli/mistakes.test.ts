@@ -12,6 +12,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, ad
   [["run", "-j", "0"], "--jobs", "a whole number of at least 1"],
   [["run", "--force=yes"], "--force takes no value", "--force=yes"],
   [["run", "--store"], "--store needs a value", "--store DIR"],
+  [["run", "--store", "--dry-run"], "--store needs a value", "write --store=--dry-run"],
   [["run", "--ui", "gui"], "--ui", "tui, plain, json"],
   [["run", "--ui", "tui"], "--ui tui needs a terminal", "--ui plain"],
   [["run", "--set", "read"], "--set cannot be read", "NODE.PARAM=VALUE"],
