@@ -19,11 +19,13 @@ export function defineStage<I extends Outputs, O extends Outputs, P extends z.Zo
     throw new PipelineError(`${spec.name}: partitionBy must name an input that is a table`, {
       where: spec.name,
       got: spec.partitionBy,
+      exitCode: EXIT.usage,
     });
   if (spec.partitionBy !== undefined && spec.files !== undefined)
     throw new PipelineError(`${spec.name}: a map stage cannot read outside files`, {
       where: spec.name,
       hint: "read the files in a stage of their own and hand on a table",
+      exitCode: EXIT.usage,
     });
 
   const place = (inputs: Readonly<Record<string, Ref>>, params?: unknown, options?: PlaceOptions) =>

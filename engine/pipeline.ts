@@ -41,6 +41,7 @@ export function definePipeline(definition: PipelineDefinition): Pipeline {
     throw new PipelineError("the seed must be an integer", {
       where: `${name}.seed`,
       got: String(seed),
+      exitCode: EXIT.usage,
     });
   const outputs = Object.fromEntries(
     Object.entries(definition.outputs).map(([output, refs]) => {

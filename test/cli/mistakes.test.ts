@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CliRig, ended, type Left } from "./rig.ts";
 
 const ALBERT = join(import.meta.dirname, "../../model/config.ts");
+const PIPELINE = join(import.meta.dirname, "../../engine/pipeline.ts");
 const STACK = /^\s+at /m;
 
 const MISTAKES: readonly (readonly [args: readonly string[], message: string, advice: string])[] = [
@@ -84,6 +85,12 @@ const CONFIGS: readonly (readonly [name: string, text: string, where: RegExp, me
       'import { x } from "no-such-package";\nexport default x;\n',
       /import\.ts/,
       "npm install no-such-package",
+    ],
+    [
+      "seed.ts",
+      `import { definePipeline } from "${PIPELINE}";\n\nexport default definePipeline({ name: "a", seed: 0.5, outputs: {} });\n`,
+      /a\.seed/,
+      "the seed must be an integer",
     ],
     [
       "preset.ts",
