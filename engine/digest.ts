@@ -17,9 +17,11 @@ export async function digestFile(path: string): Promise<string> {
     const handle = await open(path);
     try {
       const hash = createHash("sha256");
-      const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+      const { size } = await handle.stat();
+      // One byte more than a small file has, so that reading it once tells that it has no more.
+      const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, size + 1));
       for (;;) {
-        const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES);
+        const { bytesRead } = await handle.read(piece);
         if (bytesRead === 0) return hash.digest("hex");
         hash.update(piece.subarray(0, bytesRead));
       }

@@ -92,12 +92,18 @@ export class FileStore {
     return undefined;
   }
 
-  /** Every artifact of a node, newest first. */
-  async artifacts(node: string): Promise<readonly Artifact[]> {
+  /** The artifacts of a node, newest first: all, or about `most` of the newest by when their manifests were written. */
+  async artifacts(
+    node: string,
+    most: number = Number.POSITIVE_INFINITY,
+  ): Promise<readonly Artifact[]> {
     const names = await readdir(this.#nodeFolder(node)).catch(() => []);
-    const found = await Promise.all(
-      names.filter((name) => FINGERPRINT.test(name)).map((name) => this.find(node, name)),
-    );
+    const fingerprints = names.filter((name) => FINGERPRINT.test(name));
+    const read =
+      fingerprints.length > most
+        ? (await this.#byAge(node, fingerprints)).slice(0, most)
+        : fingerprints;
+    const found = await Promise.all(read.map((name) => this.find(node, name)));
     return found
       .filter((artifact) => artifact !== undefined)
       .sort((a, b) => (a.manifest.finished < b.manifest.finished ? 1 : -1));
@@ -155,6 +161,20 @@ export class FileStore {
       await rename(temporary, path);
       await flushFolder(this.#nodeFolder(node));
     });
+  }
+
+  async #byAge(node: string, fingerprints: readonly string[]): Promise<readonly string[]> {
+    const written = await Promise.all(
+      fingerprints.map(async (fingerprint) => {
+        const manifest = join(this.#artifactFolder(node, fingerprint), MANIFEST_FILE);
+        const mtimeMs = await stat(manifest).then(
+          (found) => found.mtimeMs,
+          () => 0,
+        );
+        return { fingerprint, mtimeMs };
+      }),
+    );
+    return written.sort((a, b) => b.mtimeMs - a.mtimeMs).map(({ fingerprint }) => fingerprint);
   }
 
   /** Puts a finished folder in its place; a damaged artifact that stands there goes first. */

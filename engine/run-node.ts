@@ -14,6 +14,8 @@ import type { PartitionEvent } from "./schedule/task.ts";
 
 /** Partitions are looked for in this many of a node's newest artifacts. */
 const SEARCHED = 4;
+/** Partitions that are taken over at once. */
+const CONCURRENCY = 8;
 
 export interface RunNodeOptions {
   readonly store: FileStore;
@@ -162,16 +164,16 @@ async function takeOver(
   { store, emit }: RunNodeOptions,
 ): Promise<Map<number, Partition>> {
   const kept = await keptPartitions(store, node.id);
-  const earlier = [...kept, ...(await store.artifacts(node.id)).slice(0, SEARCHED)];
+  const earlier = [...kept, ...(await store.artifacts(node.id, SEARCHED))];
   const found = new Map<string, { artifact: Artifact; partition: Partition }>();
   for (const artifact of earlier.toReversed()) {
     for (const partition of artifact.manifest.partitions)
       found.set(partition.fingerprint, { artifact, partition });
   }
   const taken = new Map<number, Partition>();
-  for (const [index, { key, fingerprint }] of partitions.entries()) {
+  const take = async (index: number, { key, fingerprint }: PartitionPlan): Promise<void> => {
     const source = found.get(fingerprint);
-    if (source === undefined) continue;
+    if (source === undefined) return;
     try {
       const partition = await draft.adopt(index, source.partition, source.artifact);
       taken.set(index, { ...partition, key });
@@ -181,7 +183,14 @@ async function takeOver(
       const message = `${file} is damaged: it is made again`;
       emit({ type: "node-log", node: node.id, level: "warn", message });
     }
-  }
+  };
+  const waiting = partitions.entries();
+  const work = async () => {
+    for (const [index, partition] of waiting) await take(index, partition);
+  };
+  // Each ends before a failure is thrown: then the draft's folder is removed.
+  const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, work));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return taken;
 }
 
