@@ -43,7 +43,8 @@ export class Scheduler {
 
   /** Starts the thread that a partition of this stage will want, while there is something else to do. */
   warm(stage: NodeDefinition["stage"]): void {
-    if (!this.#inline && stage.wholeMachine !== true) this.#pool.warm();
+    if (!this.#inline && stage.wholeMachine !== true)
+      this.#pool.warm({ module: stage.module, stage: stage.name });
   }
 
   async close(): Promise<void> {

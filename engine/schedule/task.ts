@@ -30,6 +30,8 @@ export interface PartitionResult {
 
 /** What the main thread says to a worker. */
 export type ToWorker =
+  /** A task of this stage will come: its module may be loaded. */
+  | { readonly type: "expect"; readonly stage: Pick<PartitionTask, "module" | "stage"> }
   | { readonly type: "run"; readonly task: PartitionTask }
   | { readonly type: "interrupt" }
   | { readonly type: "close" };

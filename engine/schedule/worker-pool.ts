@@ -37,9 +37,12 @@ export class WorkerPool {
     }
   }
 
-  /** Starts a thread, where there is none yet, so that it is ready sooner for the partition to come. */
-  warm(): void {
-    if (this.#all.size === 0) this.#idle.push(this.#start());
+  /** Starts a thread, where there is none yet, that will be ready sooner for a partition of this stage. */
+  warm(stage: Pick<PartitionTask, "module" | "stage">): void {
+    if (this.#all.size > 0) return;
+    const worker = this.#start();
+    worker.expect(stage);
+    this.#idle.push(worker);
   }
 
   /** Lets every thread end. */
@@ -95,6 +98,10 @@ class PartitionWorker {
     // Standard output belongs to the command line: what a stage or its libraries print becomes log events.
     for (const stream of [this.#worker.stdout, this.#worker.stderr])
       createInterface({ input: stream }).on("line", (line) => this.#log(line));
+  }
+
+  expect({ module, stage }: Pick<PartitionTask, "module" | "stage">): void {
+    this.#post({ type: "expect", stage: { module, stage } });
   }
 
   async run(task: PartitionTask, hooks: RunHooks): Promise<PartitionResult> {

@@ -15,6 +15,8 @@ function post(message: FromWorker): void {
 
 port.on("message", (message: ToWorker) => {
   if (message.type === "run") void run(message.task);
+  // What goes wrong here goes wrong again when the task has come, and is told then.
+  else if (message.type === "expect") void findStage(message.stage).catch(() => {});
   else if (message.type === "interrupt") running.abort();
   else port.close();
 });
@@ -33,7 +35,10 @@ async function run(task: PartitionTask): Promise<void> {
   }
 }
 
-async function findStage({ module, stage }: PartitionTask): Promise<NodeDefinition["stage"]> {
+async function findStage({
+  module,
+  stage,
+}: Pick<PartitionTask, "module" | "stage">): Promise<NodeDefinition["stage"]> {
   if (module.endsWith(".ts")) await readTypeScript(module);
   const exports = (await import(module)) as Record<string, unknown>;
   for (const value of Object.values(exports)) {
