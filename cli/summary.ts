@@ -7,13 +7,14 @@ import {
   type Pipeline,
   type Ref,
   type RowColumns,
+  type RowTable,
   type RunResult,
 } from "../engine/index.ts";
 import { formatInteger, formatSeconds } from "../lib/format.ts";
 import { knownBy } from "./known-by.ts";
 import { partitionsText } from "./plain-lines.ts";
 import type { NodeRecord, RunRecord } from "./run-record.ts";
-import { fitColumns, textTable } from "./text-table.ts";
+import { type Cell, fitColumns, textTable } from "./text-table.ts";
 
 /** Of longer tables the last rows are shown: they are the latest. */
 const MAX_ROWS = 12;
@@ -25,7 +26,7 @@ export interface SummaryOptions {
   readonly width: number;
 }
 
-/** What a run ends with: what became of each node and how that is known, each small table among the outputs, paths. */
+/** What a run ends with: what became of each node and how that is known, the small tables of each output, paths. */
 export async function summary(
   pipeline: Pipeline,
   record: RunRecord,
@@ -36,10 +37,7 @@ export async function summary(
   const outputs = Object.entries(pipeline.outputs).flatMap(([name, refs]) =>
     refs.map((ref) => ({ name, ref, artifact: result.artifacts.get(ref.node.id) })),
   );
-  for (const { name, ref, artifact } of outputs) {
-    if (artifact !== undefined && ref.type.kind === "rows")
-      blocks.push(await rowsBlock(name, ref, artifact, options.width));
-  }
+  for (const group of groupsOfRows(outputs)) blocks.push(await rowsBlock(group, options.width));
   const paths = outputs.flatMap(({ name, ref, artifact }) =>
     artifact === undefined
       ? []
@@ -71,23 +69,43 @@ function whatOf(node: NodeRecord, artifact: Artifact | undefined): string {
   return [node.why, partitions].filter((text) => text !== "").join("; ");
 }
 
-async function rowsBlock(
-  name: string,
-  { node, output, type }: Ref,
-  artifact: Artifact,
-  width: number,
-): Promise<string> {
-  const { table } = await openInputs({ table: inputSource(artifact, output, type) });
-  const { columns, rows } = table as unknown as InputRows<RowColumns>;
-  const all = await rows();
-  const shown = all.slice(-MAX_ROWS);
-  const names = Object.keys(columns);
-  const cells = shown.map((row) => names.map((column) => row[column] ?? null));
-  const more =
-    all.length > shown.length
-      ? ` (the last ${shown.length} of ${formatInteger(all.length)} rows: pipeline inspect ${node.id}.${output} --rows ${all.length})`
-      : "";
-  return `${name}${more}\n${fitColumns(names, cells, width)}`;
+interface RowsOutput {
+  readonly name: string;
+  readonly ref: Ref;
+  readonly artifact: Artifact;
+}
+
+/** Row tables of one output and the same columns together, such as the scores of several tasks. */
+function groupsOfRows(
+  outputs: readonly (Omit<RowsOutput, "artifact"> & { readonly artifact: Artifact | undefined })[],
+): readonly RowsOutput[][] {
+  const groups = new Map<string, RowsOutput[]>();
+  for (const { name, ref, artifact } of outputs) {
+    if (artifact === undefined || ref.type.kind !== "rows") continue;
+    const key = JSON.stringify([name, Object.entries(ref.type.columns)]);
+    const group = groups.get(key) ?? [];
+    groups.set(key, [...group, { name, ref, artifact }]);
+  }
+  return [...groups.values()];
+}
+
+async function rowsBlock(group: readonly RowsOutput[], width: number): Promise<string> {
+  const { name, ref } = group[0]!;
+  const names = Object.keys((ref.type as RowTable).columns);
+  const hints: string[] = [];
+  const cells: Cell[][] = [];
+  for (const { ref, artifact } of group) {
+    const { node, output, type } = ref;
+    const { table } = await openInputs({ table: inputSource(artifact, output, type) });
+    const all = await (table as unknown as InputRows<RowColumns>).rows();
+    const shown = all.slice(-MAX_ROWS);
+    for (const row of shown) cells.push(names.map((column) => row[column] ?? null));
+    if (all.length > shown.length)
+      hints.push(
+        ` (the last ${shown.length} of ${formatInteger(all.length)} rows: pipeline inspect ${node.id}.${output} --rows ${all.length})`,
+      );
+  }
+  return `${name}${hints.join("")}\n${fitColumns(names, cells, width)}`;
 }
 
 /** A path as seen from a folder, where that is not longer. */

@@ -42,6 +42,17 @@ describe("a pipeline from first run to edit", () => {
     expect(again.stdout).toMatch(/^toy +0\.7500 +0\.5000$/m);
   });
 
+  it("shows the scores of several nodes as one table", async () => {
+    const again = 'const { scores: more } = score({ examples }, {}, { as: "score-again" });';
+    rig.config(["a.txt", "b.txt"], again, "scores: [scores, more]");
+    const { status, stdout } = await rig.run("run");
+    expect(status).toBe(0);
+    const row = "toy +0\\.7500 +0\\.5000\n";
+    expect(stdout).toMatch(new RegExp(`^scores\ntask +value +baseline\n[─ ]+\n${row}${row}$`, "m"));
+    expect(stdout).toMatch(/^scores +artifacts\/score-again\/latest\/scores$/m);
+    rig.config(["a.txt", "b.txt"]);
+  });
+
   it("json is one event a line and nothing else", async () => {
     rig.config(["a.txt", "b.txt"], 'console.log("printed by the config");');
     const { status, stdout, stderr } = await rig.run("run", "--ui", "json", "--force", "read");
