@@ -10,6 +10,7 @@ import {
   valueAndGrads,
 } from "@tensorflow/tfjs-core";
 import type { Program, TensorData, TensorMap, TensorSpecs, Tensors } from "../backend/backend.ts";
+import { sizeOf } from "../backend/border.ts";
 
 /** The resident name of a parameter's gradient. */
 export function gradientName(parameter: string): string {
@@ -30,7 +31,7 @@ export function renamed(
 export function initialState(specs: TensorSpecs, values: TensorMap): TensorMap {
   const initial: Record<string, TensorData> = {};
   for (const [name, { shape, dtype }] of Object.entries(specs)) {
-    const length = shape.reduce((product, size) => product * size, 1);
+    const length = sizeOf(shape);
     initial[name] =
       values[name] ?? (dtype === "int32" ? new Int32Array(length) : new Float32Array(length));
   }

@@ -1,4 +1,5 @@
 import type { TensorSpec, TensorSpecs } from "../backend/backend.ts";
+import { sizeOf } from "../backend/border.ts";
 import { RandomStream } from "../lib/random.ts";
 import { type AlbertConfig, layerGroups } from "./config.ts";
 
@@ -122,7 +123,7 @@ export function initialParameters(
 ): Record<string, Float32Array> {
   const values: Record<string, Float32Array> = {};
   for (const [name, { shape }] of Object.entries(parameters)) {
-    const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    const data = new Float32Array(sizeOf(shape));
     if (name === POSITIONS && positionInitializer === "sinusoidal")
       sinusoids(data, shape[1]!, initializerRange);
     else if (!isNormOrBias(name)) truncatedNormal(data, initializerRange, seed, name);

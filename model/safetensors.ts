@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
+import { sizeOf } from "../backend/border.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 
 /** A float32 tensor as it stands in a file. */
@@ -41,10 +42,6 @@ interface Entry extends z.output<typeof entrySchema> {
   readonly name: string;
 }
 
-function elements(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 /**
  * Writes tensors by ascending name as a safetensors file: eight bytes of header length, the header as JSON, then
  * the data, little-endian. The same tensors give the same bytes.
@@ -59,7 +56,7 @@ export async function writeSafetensors(
   let offset = 0;
   for (const name of names) {
     const { shape, data } = tensors[name]!;
-    if (elements(shape) !== data.length)
+    if (sizeOf(shape) !== data.length)
       throw new Error(`tensor ${name} has ${data.length} elements, its shape [${shape}]`);
     const data_offsets = [offset, offset + data.byteLength];
     header.push([name, { dtype: "F32", shape, data_offsets }]);
@@ -104,8 +101,8 @@ export async function readSafetensors(
           expected: "F32",
           got: dtype,
         });
-      const bytes = await readExactly(file, path, dataStart + data_offsets[0], elements(shape) * 4);
-      tensors.set(name, { shape, data: new Float32Array(bytes.buffer, 0, elements(shape)) });
+      const bytes = await readExactly(file, path, dataStart + data_offsets[0], sizeOf(shape) * 4);
+      tensors.set(name, { shape, data: new Float32Array(bytes.buffer, 0, sizeOf(shape)) });
     }
     return tensors;
   } finally {
@@ -152,7 +149,7 @@ async function readHeader(
   // As the reference does: tensors follow each other without gap or overlap and fill the file.
   let next = 0;
   for (const { name, dtype, shape, data_offsets } of entries) {
-    const end = next + elements(shape) * BYTES_PER_ELEMENT[dtype]!;
+    const end = next + sizeOf(shape) * BYTES_PER_ELEMENT[dtype]!;
     if (data_offsets[0] !== next || data_offsets[1] !== end)
       throw refuse(`data_offsets [${next}, ${end}]`, `[${data_offsets}]`, name);
     next = end;

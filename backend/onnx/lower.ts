@@ -1,3 +1,4 @@
+import { sizeOf } from "../border.ts";
 import {
   type ElementType,
   type Graph,
@@ -27,8 +28,6 @@ export const NAMES = {
   update: (name: string) => `update:${name}`,
   output: (name: string) => `output:${name}`,
 } as const;
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 function bytesOf(values: ArrayLike<number>, dtype: ElementType): Uint8Array {
   const array =

@@ -1,3 +1,4 @@
+import { sizeOf } from "../border.ts";
 import {
   broadcastShape,
   type ElementType,
@@ -8,8 +9,6 @@ import {
   rewrite,
   sameShape,
 } from "./graph.ts";
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 /** Constants of more elements are not looked up among equal ones. */
 const LARGEST_KEY = 4096;

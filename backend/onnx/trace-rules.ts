@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../border.ts";
 import {
   broadcastShape,
   constant,
@@ -86,7 +87,7 @@ export const TRACE_RULES = {
   Identity: ({ x }) => x!,
   Cast: ({ x }, attrs) => cast(x!, attrs["dtype"] as ElementType),
   Reshape: ({ x }, attrs) =>
-    reshape(x!, tf.util.inferFromImplicitShape(attrs["shape"] as number[], sizeOf(x!))),
+    reshape(x!, tf.util.inferFromImplicitShape(attrs["shape"] as number[], sizeOf(x!.shape))),
   ExpandDims: ({ input }, attrs) => {
     const dim = attrs["dim"] as number;
     return reshape(
@@ -254,7 +255,3 @@ export const TRACE_RULES = {
     return split(x!, sizes, axis);
   },
 } satisfies Record<string, TraceRule>;
-
-function sizeOf(x: Node): number {
-  return x.shape.reduce((product, size) => product * size, 1);
-}

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../border.ts";
 
 /** Hashes live in [0, 2^25): the products below stay under 2^53, so that plain JavaScript wraps them exactly too. */
 const RANGE = 2 ** 25;
@@ -24,7 +25,7 @@ function mix(value: tf.Tensor): tf.Tensor {
 /** Uniform integers in [0, RANGE) of a shape: a pure function of the seed, the salt and the position. */
 function hashes(shape: readonly number[], seed: tf.Tensor, salt: number): tf.Tensor {
   const width = shape.at(-1) ?? 1;
-  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const rows = sizeOf(shape.slice(0, -1));
   const key = mix(tf.add(mix(tf.add(seed, int32(1))), int32(salt + 1)));
   // Rows and columns are mixed each for itself, so that no row, seed or salt is another one shifted.
   const row = mix(tf.add(tf.range(0, rows, 1, "int32"), key));
