@@ -1,8 +1,9 @@
-import { type Inputs, PipelineError, viewBatch } from "../../engine/index.ts";
+import { type Inputs, PipelineError } from "../../engine/index.ts";
 import { type Checkpoint, readCheckpoint } from "../../model/checkpoint.ts";
 import { CheckpointError } from "../../model/checkpoint-error.ts";
 import { encoderParameters } from "../../model/parameters.ts";
-import { vocab } from "../tokenize/tables.ts";
+import { readPieces } from "../read-pieces.ts";
+import type { vocab } from "../tokenize/tables.ts";
 import type { checkpoint } from "../train/tables.ts";
 import type { EvalParams } from "./params.ts";
 
@@ -46,19 +47,15 @@ async function checkVocabulary(
   pieces: readonly string[],
   table: PretrainedInputs["vocab"],
 ): Promise<void> {
-  let id = 0;
-  const differs = (got: string) =>
-    new PipelineError("the checkpoint was trained with another vocabulary", {
+  const given = await readPieces(table);
+  const length = Math.max(pieces.length, given.length);
+  for (let id = 0; id < length; id++) {
+    if (given[id] === pieces[id]) continue;
+    throw new PipelineError("the checkpoint was trained with another vocabulary", {
       where: `piece ${id}`,
       expected: pieces[id] ?? "no further piece",
-      got,
+      got: given[id] ?? "no further piece",
       hint: "wire the vocab that the checkpoint was trained with into evaluate",
     });
-  for await (const batch of table.batches(["piece"])) {
-    const { piece } = viewBatch(vocab, batch);
-    for (let row = 0; row < batch.numRows; row++, id++) {
-      if (piece.get(row) !== pieces[id]) throw differs(piece.get(row));
-    }
   }
-  if (id !== pieces.length) throw differs("no further piece");
 }

@@ -1,7 +1,6 @@
 import {
   type Batch,
   type Inputs,
-  type InputTable,
   makeBatch,
   PipelineError,
   type StageContext,
@@ -10,6 +9,7 @@ import {
 import { IntList } from "../../lib/wordpiece/int-list.ts";
 import { PieceList, UNKNOWN, WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
 import type { documents } from "../ingest/tables.ts";
+import { readPieces } from "../read-pieces.ts";
 import type { NormaliserParams } from "./params.ts";
 import { sentences, type vocab } from "./tables.ts";
 
@@ -24,7 +24,9 @@ export async function* tokenizePartition(
   inputs: Inputs<{ documents: typeof documents; vocab: typeof vocab }>,
   context: StageContext<NormaliserParams, { sentences: typeof sentences }>,
 ) {
-  const pieces = await readPieces(inputs.vocab, context.node);
+  const pieces = await readPieces(inputs.vocab);
+  if (!pieces.includes(UNKNOWN))
+    throw new PipelineError(`the vocabulary has no ${UNKNOWN}`, { where: `${context.node}.vocab` });
   const tokenizer = new WordPieceTokenizer(pieces, context.params);
   const rows = new SentenceRows(tokenizer.idOf(UNKNOWN)!);
   let done = 0;
@@ -52,17 +54,6 @@ export async function* tokenizePartition(
       `${((100 * rows.unknown) / rows.words).toFixed(1)} % of the words are ${UNKNOWN}: ` +
         "does word-counts have the same parameters, and is alphabetLimit high enough?",
     );
-}
-
-async function readPieces(table: InputTable<(typeof vocab)["columns"]>, node: string) {
-  const pieces: string[] = [];
-  for await (const batch of table.batches(["piece"])) {
-    const { piece } = viewBatch(table, batch);
-    for (let row = 0; row < batch.numRows; row++) pieces.push(piece.get(row));
-  }
-  if (!pieces.includes(UNKNOWN))
-    throw new PipelineError(`the vocabulary has no ${UNKNOWN}`, { where: `${node}.vocab` });
-  return pieces;
 }
 
 /** Rows of the sentences table as they are filled. */

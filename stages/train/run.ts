@@ -1,5 +1,6 @@
 import type { Backend } from "../../backend/backend.ts";
 import type { Inputs, StageContext } from "../../engine/index.ts";
+import { formatInteger } from "../../lib/format.ts";
 import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { parameterCount } from "../../model/config.ts";
 import { openBackend } from "../open-backend.ts";
@@ -14,7 +15,7 @@ import { scoreRows } from "./scores.ts";
 import { shapeOf } from "./shape.ts";
 import type { checkpoint, curve, scores } from "./tables.ts";
 import { train } from "./train.ts";
-import { readPieces, warnOfCase } from "./vocabulary.ts";
+import { readVocabulary, warnOfCase } from "./vocabulary.ts";
 
 type TrainInputs = Inputs<{ readonly examples: typeof examples; readonly vocab: typeof vocab }>;
 export type TrainOutputs = {
@@ -43,7 +44,7 @@ export async function* pretrain(
   backend: Backend,
 ) {
   const { params, seed } = context;
-  const pieces = await readPieces(inputs.vocab);
+  const pieces = await readVocabulary(inputs.vocab);
   const { tokenizer } = params;
   if (tokenizer.lowercase) warnOfCase(pieces, context);
   const set = await readExamples(inputs.examples, pieces.length);
@@ -70,10 +71,10 @@ export async function* pretrain(
   function describeTraining(): string {
     const epochs = (params.numTrainSteps * params.trainBatchSize) / set.train.length;
     return (
-      `${parameterCount(config).total.toLocaleString("en")} parameters on ${backend.description}; ` +
+      `${formatInteger(parameterCount(config).total)} parameters on ${backend.description}; ` +
       `batches of ${shape.batchSize} by ${shape.sequenceLength}; ${params.numTrainSteps} steps go ` +
-      `${epochs.toFixed(1)} times through ${set.train.length.toLocaleString("en")} training examples; ` +
-      `${set.heldout.length.toLocaleString("en")} held out`
+      `${epochs.toFixed(1)} times through ${formatInteger(set.train.length)} training examples; ` +
+      `${formatInteger(set.heldout.length)} held out`
     );
   }
 }

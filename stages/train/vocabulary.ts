@@ -1,21 +1,13 @@
-import {
-  type InputTable,
-  PipelineError,
-  type StageContext,
-  viewBatch,
-} from "../../engine/index.ts";
+import { type InputTable, PipelineError, type StageContext } from "../../engine/index.ts";
 import { SPECIAL_PIECES } from "../../model/checkpoint.ts";
-import { vocab } from "../tokenize/tables.ts";
+import { readPieces } from "../read-pieces.ts";
+import type { vocab } from "../tokenize/tables.ts";
 
-/** Pieces in the order of their ids. A PipelineError where a special piece that a checkpoint names is missing. */
-export async function readPieces(
+/** The pieces of a vocabulary. A PipelineError where a special piece that a checkpoint names is missing. */
+export async function readVocabulary(
   table: InputTable<(typeof vocab)["columns"]>,
 ): Promise<readonly string[]> {
-  const pieces: string[] = [];
-  for await (const batch of table.batches(["piece"])) {
-    const { piece } = viewBatch(vocab, batch);
-    for (let row = 0; row < batch.numRows; row++) pieces.push(piece.get(row));
-  }
+  const pieces = await readPieces(table);
   const missing = SPECIAL_PIECES.filter((piece) => !pieces.includes(piece));
   if (missing.length > 0)
     throw new PipelineError("the vocabulary lacks special pieces", {
