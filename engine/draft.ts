@@ -50,7 +50,7 @@ export class Draft {
 
   /** The folder of the partition of this index, in which its outputs are written; made by whoever writes. */
   folderFor(index: number): string {
-    return join(this.#temporary, "partitions", String(index).padStart(5, "0"));
+    return join(this.#partitions, String(index).padStart(5, "0"));
   }
 
   /**
@@ -93,15 +93,24 @@ export class Draft {
       };
       await writeManifest(folder, manifest);
       for (const path of await foldersIn(folder)) await flushFolder(path);
-      const artifact = await this.#publish(folder, manifest);
-      await this.discard();
-      return artifact;
+      // Only emptied folders are left of the partitions: they go while the disk is waited for.
+      const emptied = rm(this.#partitions, { recursive: true, force: true }).catch(() => {});
+      try {
+        return await this.#publish(folder, manifest);
+      } finally {
+        await emptied;
+        await this.discard();
+      }
     });
   }
 
   /** Removes the draft. */
   async discard(): Promise<void> {
     await rm(this.#temporary, { recursive: true, force: true });
+  }
+
+  get #partitions(): string {
+    return join(this.#temporary, "partitions");
   }
 
   /** Moves every file of every partition to its final name below `folder`. */
@@ -113,6 +122,7 @@ export class Draft {
       await mkdir(join(folder, name));
     }
     const gathered: Partition[] = [];
+    const tableParts: { readonly from: string; readonly to: string }[] = [];
     for (const [index, partition] of partitions.entries()) {
       const moved: Record<string, Part[]> = {};
       for (const [name, { kind }] of Object.entries(outputs)) {
@@ -121,12 +131,16 @@ export class Draft {
           const count = counts.get(name) ?? 0;
           counts.set(name, count + 1);
           const file = kind === "folder" ? part.file : `${name}/${partName(count)}`;
-          await moveNew(join(this.folderFor(index), part.file), join(folder, file), this.node);
+          const [from, to] = [join(this.folderFor(index), part.file), join(folder, file)];
+          if (kind === "folder") await moveNew(from, to, this.node);
+          else tableParts.push({ from, to });
           moved[name].push({ ...part, file });
         }
       }
       gathered.push({ ...partition, outputs: moved });
     }
+    // Each has a name of its own, so they need not be moved one by one.
+    await Promise.all(tableParts.map(({ from, to }) => rename(from, to)));
     return gathered;
   }
 }
