@@ -11,7 +11,7 @@ const SMALLEST_PART = 128 * KIBI;
 const LARGEST_PART = 32 * KIBI * KIBI;
 
 /** An outside file with what the fingerprint takes from it. */
-export interface HashedFile extends SourceFile {
+export interface HashedSource extends SourceFile {
   readonly digest: string;
   readonly bytes: number;
   /** How it looked before it was hashed. */
@@ -30,7 +30,7 @@ export interface PartitionPlan {
   readonly fingerprint: string;
   /** Aim for the parts of tables that are cut by content, in Arrow bytes. */
   readonly partBytes: number;
-  readonly files: readonly HashedFile[];
+  readonly files: readonly HashedSource[];
   /** Index of the only part that it reads of the `partitionBy` input. */
   readonly part: number | undefined;
 }
@@ -40,7 +40,7 @@ export function partitionsOf(
   node: NodeDefinition,
   fields: FingerprintFields,
   inputs: Readonly<Record<string, ReadOutput>>,
-  files: readonly HashedFile[],
+  files: readonly HashedSource[],
 ): readonly PartitionPlan[] {
   const { partitionBy } = node.stage;
   if (partitionBy !== undefined) {
@@ -68,7 +68,7 @@ export function partitionsOf(
 function planned(
   key: string,
   partBytes: number,
-  files: readonly HashedFile[],
+  files: readonly HashedSource[],
   part: number | undefined,
   fields: FingerprintFields,
 ): PartitionPlan {

@@ -9,7 +9,7 @@ import { explained } from "./file-error.ts";
 import { stampOf } from "./file-stamp.ts";
 import type { FileStore } from "./file-store.ts";
 import { differences, fingerprintOf } from "./fingerprint.ts";
-import type { HashedFile } from "./partition.ts";
+import type { HashedSource } from "./partition.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { NodeDefinition } from "./stage.ts";
 
@@ -17,7 +17,7 @@ import type { NodeDefinition } from "./stage.ts";
 export interface Work {
   readonly fields: FingerprintFields;
   readonly fingerprint: string;
-  readonly files: readonly HashedFile[];
+  readonly files: readonly HashedSource[];
   /** The artifact that each input is read from. */
   readonly inputs: Readonly<Record<string, Artifact>>;
 }
@@ -151,7 +151,7 @@ export class Planner {
   async #fieldsOf(
     node: NodeDefinition,
     inputs: ReadonlyMap<string, Artifact>,
-  ): Promise<{ fields: FingerprintFields; files: readonly HashedFile[] }> {
+  ): Promise<{ fields: FingerprintFields; files: readonly HashedSource[] }> {
     const { stage, params } = node;
     const [code, files, environment] = await Promise.all([
       this.#code.of(stage.module),
@@ -175,7 +175,7 @@ export class Planner {
     return { fields, files };
   }
 
-  async #filesOf(node: NodeDefinition): Promise<readonly HashedFile[]> {
+  async #filesOf(node: NodeDefinition): Promise<readonly HashedSource[]> {
     const files = (await node.stage.files?.(node.params)) ?? [];
     const names = new Set<string>();
     for (const { name } of files) {

@@ -6,7 +6,7 @@ import { isUntouched } from "./file-stamp.ts";
 import type { FileStore } from "./file-store.ts";
 import { type InputSource, inputSource } from "./inputs.ts";
 import { forgetPartitions, keepFinished, keptPartitions } from "./partial.ts";
-import { type HashedFile, type PartitionPlan, partitionsOf } from "./partition.ts";
+import { type HashedSource, type PartitionPlan, partitionsOf } from "./partition.ts";
 import type { StaleNode } from "./plan.ts";
 import { ProgressMeter } from "./progress.ts";
 import type { Scheduler } from "./schedule/scheduler.ts";
@@ -69,7 +69,6 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
       partitions: [...partitions.keys()].map((index) => made.get(index)!),
       seconds: (performance.now() - started) / 1000,
     });
-    await store.makeLatest(artifact);
     await forgetPartitions(store, node.id);
     emit(nodeFinished(artifact, "ran"));
     return artifact;
@@ -80,7 +79,7 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
 }
 
 /** Throws where a file was written to since it was hashed: the parts may be of another content. */
-async function checkUntouched(node: string, files: readonly HashedFile[]): Promise<void> {
+async function checkUntouched(node: string, files: readonly HashedSource[]): Promise<void> {
   for (const { stamp, path } of files) {
     if (await isUntouched(stamp)) continue;
     throw new PipelineError(`${path} changed while ${node} read it`, {

@@ -5,17 +5,11 @@ import { openInputs } from "../inputs.ts";
 import { OutputWriter } from "../output-writer.ts";
 import type { NodeDefinition, StageContext, Yielded } from "../stage.ts";
 import type { Outputs, Row, RowColumns } from "../table.ts";
-import type { PartitionEvent, PartitionResult, PartitionTask } from "./task.ts";
+import type { PartitionHooks, PartitionResult, PartitionTask } from "./task.ts";
 import { Throttle } from "./throttle.ts";
 
 /** A partition's progress is said at most this often, in ms. */
 const PROGRESS_MS = 100;
-
-export interface PartitionHooks {
-  readonly onEvent: (event: PartitionEvent) => void;
-  /** Once aborted, the partition stops after its current batch. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * Runs a stage on one partition: pulls batch after batch from it and writes each before it asks for the next. What

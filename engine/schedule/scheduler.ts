@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import PQueue from "p-queue";
 import type { NodeDefinition } from "../stage.ts";
-import { type PartitionHooks, runPartition } from "./run-partition.ts";
-import type { PartitionResult, PartitionTask } from "./task.ts";
+import { runPartition } from "./run-partition.ts";
+import type { PartitionHooks, PartitionResult, PartitionTask } from "./task.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface SchedulerOptions {

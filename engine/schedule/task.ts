@@ -22,6 +22,13 @@ export interface PartitionTask {
 
 export type PartitionEvent = NodeProgress | NodeMetric | NodeRow | NodeLog;
 
+/** How whoever has a partition run follows and stops it. */
+export interface PartitionHooks {
+  readonly onEvent: (event: PartitionEvent) => void;
+  /** Once aborted, the partition stops after its current batch. */
+  readonly signal: AbortSignal;
+}
+
 /** What a partition made: its parts by output, in order, relative to its folder. */
 export interface PartitionResult {
   readonly outputs: Readonly<Record<string, readonly Part[]>>;

@@ -6,7 +6,7 @@ import { PipelineError } from "../error.ts";
 import { fromPlain } from "../plain-error.ts";
 import type {
   FromWorker,
-  PartitionEvent,
+  PartitionHooks,
   PartitionResult,
   PartitionTask,
   ToWorker,
@@ -15,19 +15,13 @@ import type {
 /** How long a worker may take to leave by itself before it is ended, in ms. */
 const LEAVE_MS = 2000;
 
-export interface RunHooks {
-  readonly onEvent: (event: PartitionEvent) => void;
-  /** Once aborted, the partition stops after its current batch. */
-  readonly signal: AbortSignal;
-}
-
 /** Worker threads that run partitions, one at a time each; a thread is started when none is idle. */
 export class WorkerPool {
   readonly #idle: PartitionWorker[] = [];
   readonly #all = new Set<PartitionWorker>();
 
   /** Runs a partition; with `alone` in a thread that ends with it and so gives native memory back. */
-  async run(task: PartitionTask, hooks: RunHooks, alone = false): Promise<PartitionResult> {
+  async run(task: PartitionTask, hooks: PartitionHooks, alone = false): Promise<PartitionResult> {
     const worker = (alone ? undefined : this.#takeIdle()) ?? this.#start();
     try {
       return await worker.run(task, hooks);
@@ -72,7 +66,7 @@ export class WorkerPool {
 
 /** The partition that a worker is running. */
 interface Running {
-  readonly hooks: RunHooks;
+  readonly hooks: PartitionHooks;
   readonly node: string;
   readonly resolve: (result: PartitionResult) => void;
   readonly reject: (error: unknown) => void;
@@ -104,7 +98,7 @@ class PartitionWorker {
     this.#post({ type: "expect", stage: { module, stage } });
   }
 
-  async run(task: PartitionTask, hooks: RunHooks): Promise<PartitionResult> {
+  async run(task: PartitionTask, hooks: PartitionHooks): Promise<PartitionResult> {
     const interrupt = () => this.#post({ type: "interrupt" });
     hooks.signal.addEventListener("abort", interrupt, { once: true });
     try {
