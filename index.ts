@@ -44,6 +44,7 @@ export {
   viewBatch,
   type Yielded,
 } from "./engine/index.ts";
+export { RandomStream } from "./lib/random.ts";
 export { type AlbertShape, albert } from "./model/config.ts";
 export { evaluate, glueTask, localFolder, task } from "./stages/eval/index.ts";
 export { bertFormat, ingest, jsonl, text } from "./stages/ingest/index.ts";
