@@ -3,7 +3,7 @@ import { table } from "../../engine/index.ts";
 /** One row a document. */
 export const documents = table(
   {
-    /** Stable and unique: made from the source's name (and position, where a source holds several). */
+    /** Stable and unique: made from the source's name (and the text or a given key, where a file holds several). */
     document_key: "utf8",
     /** The source file's name. */
     source: "utf8",
