@@ -8,6 +8,9 @@ const KIBI = 1024;
 /** Parts aimed at for one table: enough for cores to share and for an edit to touch little, few enough to list. */
 const PARTS = 24;
 const SMALLEST_PART = 128 * KIBI;
+/** What bounds the memory of a partition, however large the corpus. */
+const LARGEST_AIM = 2 * KIBI * KIBI;
+/** A map stage's output stays one part a partition unless it is far larger than what it was made from. */
 const LARGEST_PART = 32 * KIBI * KIBI;
 
 /** An outside file with what the fingerprint takes from it. */
@@ -79,7 +82,7 @@ function planned(
 /** A power of two, so that a small edit does not move every border. */
 function partBytesFor(totalBytes: number): number {
   const aim = nearestPowerOfTwo(totalBytes / PARTS);
-  return Math.min(LARGEST_PART, Math.max(SMALLEST_PART, aim));
+  return Math.min(LARGEST_AIM, Math.max(SMALLEST_PART, aim));
 }
 
 /**
