@@ -29,7 +29,7 @@ const pretrained = train(
       positionInitializer: "sinusoidal",
     }),
     trainBatchSize: 16,
-    numTrainSteps: 3500,
+    numTrainSteps: 2600,
     warmupSteps: 100,
     learningRate: 0.002,
     optimiser: { name: "adamw", biasCorrection: true },
@@ -39,7 +39,7 @@ const pretrained = train(
 
 const tasks = sotuTasks({ documents });
 const { checkpoint } = pretrained;
-const finetuning = { learningRate: 1e-3, numTrainEpochs: 3, maxSeqLength: 96 };
+const finetuning = { learningRate: 1e-3, numTrainEpochs: 2, maxSeqLength: 96 };
 const era = evaluate(
   { checkpoint, vocab, data: tasks.era },
   { task: eraTask, ...finetuning },
