@@ -1,6 +1,6 @@
 /**
- * A larger ALBERT on the same speeches, for an hour or two of CPU: four layers of width 256, longer windows, a larger
- * vocabulary. docs/results.md says what it gave.
+ * A larger ALBERT on the same speeches, for half an hour to an hour of CPU: four layers of width 256, longer windows,
+ * a larger vocabulary. docs/results.md says what it gave.
  *
  *   npx pipeline run --config configs/larger.config.ts
  */
