@@ -21,9 +21,14 @@ const scalar: TensorSpec = { shape: [], dtype: "float32" };
 const firstMoment = (parameter: string) => `first_moment/${parameter}`;
 const secondMoment = (parameter: string) => `second_moment/${parameter}`;
 
-/** The moments that an optimiser keeps for each parameter. */
-export function optimiserState(parameters: TensorSpecs): TensorSpecs {
-  return { ...renamed(parameters, firstMoment), ...renamed(parameters, secondMoment) };
+/** What stays resident while parameters are trained: themselves, their gradients and the optimiser's moments. */
+export function trainingState(parameters: TensorSpecs): TensorSpecs {
+  return {
+    ...parameters,
+    ...renamed(parameters, gradientName),
+    ...renamed(parameters, firstMoment),
+    ...renamed(parameters, secondMoment),
+  };
 }
 
 /**
@@ -34,11 +39,7 @@ export function applyProgram(parameters: TensorSpecs, optimiser: Optimiser): Pro
   const corrections = { first_correction: scalar, second_correction: scalar };
   return {
     name: `apply-${optimiser.name}`,
-    state: {
-      ...parameters,
-      ...renamed(parameters, gradientName),
-      ...optimiserState(parameters),
-    },
+    state: trainingState(parameters),
     inputs: {
       learning_rate: scalar,
       gradient_scale: scalar,

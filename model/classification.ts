@@ -1,7 +1,7 @@
 import { reshape, square, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Program, TensorSpec, TensorSpecs, Tensors } from "../backend/backend.ts";
 import { softmaxCrossEntropy } from "../backend/ops.ts";
-import { applyProgram, optimiserState } from "./apply-program.ts";
+import { applyProgram, trainingState } from "./apply-program.ts";
 import type { AlbertConfig } from "./config.ts";
 import {
   type BatchShape,
@@ -12,7 +12,7 @@ import {
   linear,
   noDropout,
 } from "./encoder.ts";
-import { gradientName, gradientProgram, renamed } from "./gradient-program.ts";
+import { gradientProgram } from "./gradient-program.ts";
 import { rowMean } from "./heads.ts";
 import type { Optimiser } from "./optimiser.ts";
 import { classificationParameters } from "./parameters.ts";
@@ -60,11 +60,7 @@ export function classificationPrograms(
   };
   return {
     parameters,
-    state: {
-      ...parameters,
-      ...renamed(parameters, gradientName),
-      ...optimiserState(parameters),
-    },
+    state: trainingState(parameters),
     gradients: gradientProgram("classification-gradients", parameters, inputs, (values, fed) => {
       const drop = drops ? dropoutFrom(fed["dropout_seed"]!) : noDropout;
       const predicted = logits(values, fed, drop);

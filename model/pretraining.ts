@@ -1,7 +1,7 @@
 import { add, mul, sum } from "@tensorflow/tfjs-core";
 import type { Program, TensorSpec, TensorSpecs, Tensors } from "../backend/backend.ts";
 import { argMaxEquals, softmaxCrossEntropy } from "../backend/ops.ts";
-import { applyProgram, optimiserState } from "./apply-program.ts";
+import { applyProgram, trainingState } from "./apply-program.ts";
 import type { AlbertConfig } from "./config.ts";
 import {
   type BatchShape,
@@ -11,7 +11,7 @@ import {
   encoderInputs,
   noDropout,
 } from "./encoder.ts";
-import { gradientName, gradientProgram, renamed } from "./gradient-program.ts";
+import { gradientProgram } from "./gradient-program.ts";
 import { maskedLmLogits, maskedLmMean, rowMean, sentenceOrderLogits } from "./heads.ts";
 import type { Optimiser } from "./optimiser.ts";
 import { pretrainingParameters } from "./parameters.ts";
@@ -71,11 +71,7 @@ export function pretrainingPrograms(
   const drops = usesDropout(config);
   return {
     parameters,
-    state: {
-      ...parameters,
-      ...renamed(parameters, gradientName),
-      ...optimiserState(parameters),
-    },
+    state: trainingState(parameters),
     gradients: gradientProgram(
       "pretraining-gradients",
       parameters,
