@@ -14,11 +14,18 @@ const LARGEST_AIM = 2 * KIBI * KIBI;
 const LARGEST_PART = 32 * KIBI * KIBI;
 
 /** An outside file with what the fingerprint takes from it. */
-export interface HashedSource extends SourceFile {
-  readonly digest: string;
-  readonly bytes: number;
+export type HashedSource = FoundSource | DeclaredSource;
+
+/** A file that was hashed as it lies. */
+export interface FoundSource extends Required<SourceFile> {
   /** How it looked before it was hashed. */
   readonly stamp: FileStamp;
+}
+
+/** A file whose content is declared. Nothing of it is taken from the disk, so that fetching it changes no plan. */
+export interface DeclaredSource extends SourceFile {
+  readonly digest: string;
+  readonly stamp: undefined;
 }
 
 /** What a node reads, as it stands on disk. */
@@ -58,14 +65,29 @@ export function partitionsOf(
     const bytes = Object.values(inputs).flatMap(({ parts }) => parts.map((part) => part.bytes));
     return [planned("all", partBytesFor(sum(bytes)), files, undefined, fields)];
   }
-  const aim = partBytesFor(sum(files.map((file) => file.bytes)));
-  return groupFiles(files, aim).map((group) =>
-    // A group is about one part already; only a file that is larger than that by itself is cut.
-    planned(group[0]!.name, weigh(group) > 2 * aim ? aim : LARGEST_PART, group, undefined, {
+  const aim = partBytesFor(sum(files.map(({ bytes = 0 }) => bytes)));
+  return groupsOf(files, aim).map((group) =>
+    planned(group[0]!.name, partBytesOf(group, aim), group, undefined, {
       ...fields,
       files: Object.fromEntries(group.map(({ name, digest }) => [name, digest])),
     }),
   );
+}
+
+/** Each declared file alone, the others grouped, in the order of their names. */
+function groupsOf(
+  files: readonly HashedSource[],
+  aim: number,
+): readonly (readonly HashedSource[])[] {
+  const found = files.filter((file) => file.stamp !== undefined);
+  const declared = files.filter((file) => file.stamp === undefined).map((file) => [file]);
+  return [...groupFiles(found, aim), ...declared].sort(([a], [b]) => (a!.name < b!.name ? -1 : 1));
+}
+
+/** A group is about one part already; only a file that is, or may be, larger than that by itself is cut. */
+function partBytesOf(group: readonly HashedSource[], aim: number): number {
+  if (group.some(({ bytes }) => bytes === undefined)) return LARGEST_AIM;
+  return weigh(group as readonly { bytes: number }[]) > 2 * aim ? aim : LARGEST_PART;
 }
 
 function planned(

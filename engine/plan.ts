@@ -9,9 +9,9 @@ import { explained } from "./file-error.ts";
 import { stampOf } from "./file-stamp.ts";
 import type { FileStore } from "./file-store.ts";
 import { differences, fingerprintOf } from "./fingerprint.ts";
-import type { HashedSource } from "./partition.ts";
+import type { DeclaredSource, HashedSource } from "./partition.ts";
 import type { Pipeline } from "./pipeline.ts";
-import type { NodeDefinition } from "./stage.ts";
+import type { NodeDefinition, SourceFile } from "./stage.ts";
 
 /** What a node is to be made from, once its inputs are there. */
 export interface Work {
@@ -186,15 +186,30 @@ export class Planner {
         });
       names.add(name);
     }
-    const stamps = await Promise.all(
-      files.map(({ path }) => explained("reading", path, () => stampOf(path))),
+    const declared = files.flatMap((file) =>
+      file.digest === undefined ? [] : [checkDeclared(node.id, file, file.digest)],
     );
-    const digests = await this.#digests.digests(files.map(({ path }) => path));
-    return files.map(({ path, name }, index) => {
+    const found = files.filter(({ digest }) => digest === undefined);
+    const stamps = await Promise.all(
+      found.map(({ path }) => explained("reading", path, () => stampOf(path))),
+    );
+    const digests = await this.#digests.digests(found.map(({ path }) => path));
+    const hashed = found.map(({ path, name }, index) => {
       const stamp = stamps[index]!;
       return { path, name, digest: digests[index]!, bytes: stamp.bytes, stamp };
     });
+    return [...hashed, ...declared];
   }
+}
+
+function checkDeclared(node: string, file: SourceFile, digest: string): DeclaredSource {
+  if (!/^[0-9a-f]{64}$/.test(digest))
+    throw new PipelineError(`the sha256 of ${file.name} is not one`, {
+      where: node,
+      expected: "64 hexadecimal digits, in lower case",
+      got: digest,
+    });
+  return { ...file, digest, stamp: undefined };
 }
 
 const NEVER_RUN: readonly Reason[] = [{ field: "never-run", name: "" }];

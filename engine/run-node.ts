@@ -11,6 +11,7 @@ import type { StaleNode } from "./plan.ts";
 import { ProgressMeter } from "./progress.ts";
 import type { Scheduler } from "./schedule/scheduler.ts";
 import type { PartitionEvent } from "./schedule/task.ts";
+import type { NodeDefinition, SourceFile } from "./stage.ts";
 
 /** Partitions are looked for in this many of a node's newest artifacts. */
 const SEARCHED = 4;
@@ -62,11 +63,13 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
     }
     meter.flush();
     await checkUntouched(node.id, work.files);
+    const all = [...partitions.keys()].map((index) => made.get(index)!);
+    checkNonEmpty(node, all);
     const artifact = await draft.commit({
       stage: node.stage.name,
       fields: work.fields,
       outputs: node.stage.outputs,
-      partitions: [...partitions.keys()].map((index) => made.get(index)!),
+      partitions: all,
       seconds: (performance.now() - started) / 1000,
     });
     await forgetPartitions(store, node.id);
@@ -81,10 +84,24 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
 /** Throws where a file was written to since it was hashed: the parts may be of another content. */
 async function checkUntouched(node: string, files: readonly HashedSource[]): Promise<void> {
   for (const { stamp, path } of files) {
-    if (await isUntouched(stamp)) continue;
+    if (stamp === undefined || (await isUntouched(stamp))) continue;
     throw new PipelineError(`${path} changed while ${node} read it`, {
       where: path,
       hint: "run the pipeline again when nothing writes to the file",
+    });
+  }
+}
+
+/** Throws where a table that must have rows has none in any partition. */
+function checkNonEmpty({ id, stage }: NodeDefinition, partitions: readonly Partition[]): void {
+  for (const [output, type] of Object.entries(stage.outputs)) {
+    if (type.kind !== "table" || type.nonEmpty === undefined) continue;
+    const parts = partitions.flatMap(({ outputs }) => outputs[output] ?? []);
+    if (parts.some(({ rows }) => rows > 0)) continue;
+    throw new PipelineError(type.nonEmpty, {
+      where: `${id}, output ${output}`,
+      expected: "at least one row",
+      got: "none",
     });
   }
 }
@@ -131,7 +148,7 @@ async function runOne(
     stage: node.stage.name,
     params: node.params,
     seed,
-    files: files.map(({ path, name }) => ({ path, name })),
+    files: files.map(asDeclared),
     inputs: own,
     folder,
     partBytes,
@@ -153,6 +170,11 @@ async function runOne(
     fingerprint,
     outputs: Object.fromEntries(parts.map(([output, own]) => [output, [...own]])),
   };
+}
+
+/** A file as its stage named it. */
+function asDeclared({ stamp, ...file }: HashedSource): SourceFile {
+  return stamp === undefined ? file : { path: file.path, name: file.name };
 }
 
 /** Takes over, by index, those partitions that an earlier artifact holds whole; says which are damaged. */

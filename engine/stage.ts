@@ -8,6 +8,13 @@ export interface SourceFile {
   readonly path: string;
   /** Stable name, unique within the node, from which document keys may be made. */
   readonly name: string;
+  /**
+   * sha256, hex, where the content is declared beforehand, as of a download. Such a file need not be there when the
+   * pipeline is planned, is believed without being read, and is a partition by itself: its stage checks what it reads.
+   */
+  readonly digest?: string;
+  /** The size that is declared with a digest: how finely its tables are cut follows it. */
+  readonly bytes?: number;
 }
 
 /** A part of a table, as its readers see it. */
@@ -64,7 +71,7 @@ export interface StageContext<P, O extends Outputs = Outputs> {
   readonly params: P;
   /** The pipeline's seed. Reading it in a stage not declared `seeded` throws. */
   readonly seed: number;
-  /** Cores that this run may use (1 in a map stage). Must not change a single output bit. */
+  /** Cores that this run may use: its own, and those that no other partition wants. Must not change a single output bit. */
   readonly threads: number;
   readonly signal: AbortSignal;
   /** This partition's outside files. */

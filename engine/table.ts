@@ -11,6 +11,8 @@ export interface Table<C extends Columns = Columns> {
    * Without it a table has one part for each partition of its node.
    */
   readonly cutBy: (keyof C & string) | undefined;
+  /** What to say when a node that writes it ends without a single row; without it an empty table is one like others. */
+  readonly nonEmpty: string | undefined;
 }
 
 /** A table of few rows that trickle in (a curve, scores): rows are plain objects and each is also an event. */
@@ -49,9 +51,9 @@ export type Batch<C extends Columns = Columns> = RecordBatch<ArrowTypes<C>>;
 /** Declares a data table. */
 export function table<const C extends Columns>(
   columns: C,
-  options: { readonly cutBy?: keyof C & string } = {},
+  options: { readonly cutBy?: keyof C & string; readonly nonEmpty?: string } = {},
 ): Table<C> {
-  return { kind: "table", columns, cutBy: options.cutBy };
+  return { kind: "table", columns, cutBy: options.cutBy, nonEmpty: options.nonEmpty };
 }
 
 /** Declares a table of few rows. */

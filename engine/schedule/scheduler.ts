@@ -17,9 +17,11 @@ export class Scheduler {
   readonly #partitions: PQueue;
   readonly #wholeMachine = new PQueue({ concurrency: 1 });
   readonly #pool = new WorkerPool();
+  readonly #jobs: number;
   readonly #inline: boolean;
 
   constructor({ jobs, inline }: SchedulerOptions) {
+    this.#jobs = jobs;
     this.#partitions = new PQueue({ concurrency: jobs });
     this.#inline = inline;
   }
@@ -31,14 +33,22 @@ export class Scheduler {
     hooks: PartitionHooks,
   ): Promise<PartitionResult> {
     const wholeMachine = stage.wholeMachine === true;
-    const threads = wholeMachine ? availableParallelism() : 1;
     const queue = wholeMachine ? this.#wholeMachine : this.#partitions;
-    return queue.add(() => {
+    return queue.add(async () => {
       hooks.signal.throwIfAborted();
+      // A node hands all of its partitions over at once: those after the first are counted, too.
+      await undefined;
+      const threads = wholeMachine ? availableParallelism() : this.#fairShare();
       return this.#inline
         ? runPartition(stage, { ...task, threads }, hooks)
         : this.#pool.run({ ...task, threads }, hooks, wholeMachine);
     });
+  }
+
+  /** Threads for a partition that begins: more than one where fewer are left to run than may run at once. */
+  #fairShare(): number {
+    const wanting = this.#partitions.pending + this.#partitions.size;
+    return Math.max(1, Math.floor(this.#jobs / wanting));
   }
 
   /** Starts the thread that a partition of this stage will want, while there is something else to do. */
