@@ -1,6 +1,6 @@
 import { defineStage, PipelineError } from "../../engine/index.ts";
 import { paramsSchema } from "./params.ts";
-import { documents } from "./tables.ts";
+import { documents, rejected } from "./tables.ts";
 
 export { bertFormat, jsonl, text } from "./sources.ts";
 
@@ -9,7 +9,7 @@ export const ingest = defineStage({
   name: "ingest",
   module: import.meta.url,
   inputs: {},
-  outputs: { documents },
+  outputs: { documents, rejected },
   params: paramsSchema,
   async environment() {
     // Normal forms and character classes follow the Unicode version that Node was built with.

@@ -15,12 +15,31 @@ export interface RawDocument {
   readonly line: number;
   /** Its key within the file, where the source says one. */
   readonly givenKey?: string;
+  readonly title?: string;
+  /** Its language, where the source says one: a BCP 47 tag. */
+  readonly language?: string;
   /** Paragraphs, none of them empty; in BERT's format the sentences of the only paragraph. */
   readonly blocks: readonly string[];
 }
 
 export interface ReadOptions extends Omit<DecodeOptions, "encoding"> {
   readonly normalise: Normalisation;
+}
+
+/** What a reader is given: the bytes of one file, or of one member of an archive. */
+export interface ReaderInput {
+  /** The path, or path!member: for messages. */
+  readonly where: string;
+  /** Where the bytes are those of a plain file on disk, for random access. */
+  readonly path?: string;
+  /** In order, once, decompressed. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  cleaned(line: string): string;
+  /** Puts a broken record aside; throws a PipelineError once that is one more than the source allows. */
+  reject(line: number, reason: string, excerpt: string): void;
+  /** Cores that the reader may use; changes no result. */
+  readonly threads: number;
+  readonly signal?: AbortSignal;
 }
 
 /** What a kind of source makes of a file's lines, which come some at a time. */
@@ -56,19 +75,29 @@ async function* readLines(file: SourceFile, options: DecodeOptions): AsyncGenera
 
 /** A document's sentences, and the indices of those with which its paragraphs begin. */
 export interface Segmented {
+  /** The language of most of its paragraphs. */
+  readonly language: string;
   readonly sentences: readonly string[];
   readonly paragraphStarts: readonly number[];
 }
 
 /** Splits a document into sentences by its source's rules, or keeps those that it was given with. */
 export function segment(document: RawDocument, source: Source): Segmented {
-  if (source.kind === "bert-format") return { sentences: document.blocks, paragraphStarts: [0] };
+  const languageOf = (block: string) =>
+    source.language === "auto" ? (isKorean(block) ? "ko" : "en") : source.language;
+  if (source.kind === "bert-format") {
+    const language = languageOf(document.blocks.slice(0, 8).join(" "));
+    return { language, sentences: document.blocks, paragraphStarts: [0] };
+  }
   const sentences: string[] = [];
   const paragraphStarts: number[] = [];
+  let korean = 0;
   for (const block of document.blocks) {
-    const language = source.language === "auto" ? (isKorean(block) ? "ko" : "en") : source.language;
+    const language = languageOf(block);
+    if (language === "ko") korean++;
     paragraphStarts.push(sentences.length);
     for (const sentence of splitSentences(block, language)) sentences.push(sentence);
   }
-  return { sentences, paragraphStarts };
+  const language = korean * 2 > document.blocks.length ? "ko" : "en";
+  return { language, sentences, paragraphStarts };
 }

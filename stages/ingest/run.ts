@@ -13,12 +13,12 @@ import { sourceOf, stemOf } from "./locate.ts";
 import type { IngestParams } from "./params.ts";
 import { type RawDocument, readDocuments, segment } from "./read.ts";
 import type { Source } from "./sources.ts";
-import { documents } from "./tables.ts";
+import { documents, type rejected } from "./tables.ts";
 
 /** A batch is handed on once it holds this many characters of text. */
 const BATCH_CHARACTERS = 1 << 20;
 
-type IngestOutputs = { readonly documents: typeof documents };
+type IngestOutputs = { readonly documents: typeof documents; readonly rejected: typeof rejected };
 
 /** Reads a partition's files into documents. */
 export async function* ingestFiles(
@@ -47,9 +47,18 @@ export async function* ingestFiles(
           continue;
         }
         const key = keyOf(document, source, file, keys);
-        const { sentences, paragraphStarts } = segment(document, source);
+        const { language, sentences, paragraphStarts } = segment(document, source);
         const split = splitOf(key, params.heldout);
-        rows.push({ key, source: file.name, split, sentences, paragraphStarts });
+        rows.push({
+          key,
+          source: file.name,
+          title: document.title ?? "",
+          language,
+          split,
+          repeats: 1,
+          sentences,
+          paragraphStarts,
+        });
         for (const sentence of sentences) characters += sentence.length;
         if (characters < BATCH_CHARACTERS) continue;
         yield { documents: batchOf(rows) };
@@ -89,7 +98,10 @@ function keyOf(document: RawDocument, source: Source, file: SourceFile, keys: Un
 interface Row {
   readonly key: string;
   readonly source: string;
+  readonly title: string;
+  readonly language: string;
   readonly split: string;
+  readonly repeats: number;
   readonly sentences: readonly string[];
   readonly paragraphStarts: readonly number[];
 }
@@ -98,7 +110,10 @@ function batchOf(rows: readonly Row[]): Batch<(typeof documents)["columns"]> {
   return makeBatch(documents, {
     document_key: rows.map(({ key }) => key),
     source: rows.map(({ source }) => source),
+    title: rows.map(({ title }) => title),
+    language: rows.map(({ language }) => language),
     split: rows.map(({ split }) => split),
+    repeats: Int32Array.from(rows, ({ repeats }) => repeats),
     sentences: {
       offsets: offsetsOf(rows.map(({ sentences }) => sentences.length)),
       values: utf8Data(rows.flatMap(({ sentences }) => sentences)),

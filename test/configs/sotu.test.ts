@@ -28,7 +28,10 @@ function tableOf(speeches: readonly Speech[]): InputTable<typeof documents.colum
   const batch = makeBatch(documents, {
     document_key: speeches.map(({ year }) => `${year}_somebody_n`),
     source: speeches.map(({ year }) => `${year}_somebody_n.txt`),
+    title: speeches.map(() => ""),
+    language: speeches.map(() => "en"),
     split: speeches.map(({ split }) => split),
+    repeats: new Int32Array(speeches.length).fill(1),
     sentences: { offsets, values: utf8Data(texts.flat()) },
     paragraph_starts: { offsets: paragraphs, values: new Int32Array(speeches.length) },
   });

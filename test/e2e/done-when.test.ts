@@ -156,6 +156,7 @@ describe("any number of jobs", () => {
     const digests = outputDigests(join(project.folder, "one"));
     expect(Object.keys(digests).sort()).toEqual([
       "ingest.documents",
+      "ingest.rejected",
       "sop-pairs.examples",
       "tokenize.sentences",
       "vocab.vocab",

@@ -49,7 +49,10 @@ function documentsOf(...given: readonly Document[]) {
       makeBatch(documents, {
         document_key: [key],
         source: ["test"],
+        title: [""],
+        language: ["en"],
         split: [split],
+        repeats: Int32Array.of(1),
         sentences: {
           offsets: offsetsOf([sentences.length]),
           values: textOf(sentences),
