@@ -22,6 +22,7 @@ export { readEvents, runLogs, runsFolder } from "./event-log.ts";
 export { FileStore } from "./file-store.ts";
 export { type InputSource, inputSource, openInputs } from "./inputs.ts";
 export { suggest } from "./name.ts";
+export { NameLock } from "./name-lock.ts";
 export {
   definePipeline,
   type ParamSetting,

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EXIT } from "../../engine/error.ts";
 import { FileStore } from "../../engine/file-store.ts";
-import { type LockKind, StoreLock } from "../../engine/lock.ts";
+import { StoreLock } from "../../engine/lock.ts";
+import type { LockKind } from "../../engine/name-lock.ts";
 
 const HOLD = fileURLToPath(new URL("./hold-store.ts", import.meta.url));
 
