@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { defaultNormaliser, PieceList, WordPieceTokenizer } from "../lib/wordpiece/tokenizer.ts";
+import { defaultNormaliser } from "../lib/wordpiece/normaliser.ts";
+import { PieceList, WordPieceTokenizer } from "../lib/wordpiece/tokenizer.ts";
 import { trainWordPiece } from "../lib/wordpiece/trainer.ts";
 import { WordCounts } from "../lib/wordpiece/word-counts.ts";
 import { WordSplitter } from "../lib/wordpiece/word-splitter.ts";

@@ -1,4 +1,5 @@
 import { CLASS_RUNS, LOWER_RUNS } from "./char-tables.ts";
+import { readRuns } from "./runs.ts";
 
 /** How BERT's normaliser and pre-tokeniser treat a code point: the sum of what applies, 0 for a plain character. */
 export const CharClass = {
@@ -14,21 +15,19 @@ export const CharClass = {
   mark: 16,
 } as const;
 
+/** Its lower case is `i` and a combining dot above: the only one of two characters. */
+export const DOTTED_CAPITAL_I = 0x130;
+
 /** The class of every code point (see `CharClass`), indexed by it. */
 export const charClasses = decodeClasses();
 
-/** The lower case of the code points below its length, indexed by them; U+0130 alone has two and is not here. */
+/** The lower case of the code points below its length, indexed by them; but for `DOTTED_CAPITAL_I`. */
 export const lowerCase = decodeLowerCase();
-
-function* runs(text: string): Generator<number[]> {
-  for (const run of text.split(" "))
-    yield run.split(",").map((number) => Number.parseInt(number, 36));
-}
 
 function decodeClasses(): Uint8Array {
   const classes = new Uint8Array(0x110000);
   let code = 0;
-  for (const [gap, length, kind] of runs(CLASS_RUNS)) {
+  for (const [gap, length, kind] of readRuns(CLASS_RUNS)) {
     code += gap!;
     classes.fill(kind!, code, code + length!);
     code += length!;
@@ -40,7 +39,7 @@ function decodeLowerCase(): Uint32Array {
   const lower = new Uint32Array(0x20000);
   for (let code = 0; code < lower.length; code++) lower[code] = code;
   let code = 0;
-  for (const [gap, count, stride, delta] of runs(LOWER_RUNS)) {
+  for (const [gap, count, stride, delta] of readRuns(LOWER_RUNS)) {
     code += gap!;
     const end = code + (count! - 1) * stride!;
     for (let upper = code; upper <= end; upper += stride!) lower[upper] = upper + delta!;

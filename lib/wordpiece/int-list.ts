@@ -19,4 +19,9 @@ export class IntList {
     if (this.length === this.values.length) this.reserve(1);
     this.values[this.length++] = value;
   }
+
+  /** A copy of the values. */
+  taken(): Int32Array {
+    return this.values.slice(0, this.length);
+  }
 }

@@ -1,8 +1,8 @@
 import { IntList } from "./int-list.ts";
 
-/** Where a match begins: at a word's first character, or after it, where pieces are written with `##`. */
-export const WORD_START = 1;
-export const WORD_REST = 2;
+/** The roots: where a match begins at a word's first character, and where after it. */
+const WORD_START = 1;
+const WORD_REST = 2;
 
 const NONE = -1;
 
@@ -15,15 +15,16 @@ export class PieceTrie {
   /** The id of the piece that ends at each node. */
   readonly #ids = new IntList();
 
-  /** Where the longest match of the last `match` ends. */
-  matchEnd = 0;
+  /** Where the longest match of the last `#match` ends. */
+  #matchEnd = 0;
 
   constructor() {
     for (let node = 0; node <= WORD_REST; node++) this.#ids.push(NONE);
   }
 
-  insert(root: number, piece: Uint8Array, id: number): void {
-    let node = root;
+  /** Adds a piece: one that begins a word, or the rest of one that continues it. */
+  insert(continues: boolean, piece: Uint8Array, id: number): void {
+    let node = continues ? WORD_REST : WORD_START;
     for (const byte of piece) {
       const edge = (node << 8) | byte;
       const slot = this.#slot(edge);
@@ -40,8 +41,28 @@ export class PieceTrie {
     this.#ids.values[node] = id;
   }
 
-  /** The id of the longest piece with which the bytes from `start` to `end` begin, or -1; sets `matchEnd`. */
-  match(root: number, bytes: Uint8Array, start: number, end: number): number {
+  /**
+   * Appends the ids of the pieces of a word, the first `length` bytes: always the longest that matches. Where `ends`
+   * is given, each piece's end is appended to it. A word of which some part matches no piece is unknown as a whole.
+   */
+  spell(word: Uint8Array, length: number, unknown: number, ids: IntList, ends?: IntList): void {
+    const before = ids.length;
+    const endsBefore = ends?.length ?? 0;
+    for (let at = 0; at < length; at = this.#matchEnd) {
+      let id = this.#match(at === 0 ? WORD_START : WORD_REST, word, at, length);
+      if (id < 0) {
+        ids.length = before;
+        if (ends) ends.length = endsBefore;
+        id = unknown;
+        this.#matchEnd = length;
+      }
+      ids.push(id);
+      ends?.push(this.#matchEnd);
+    }
+  }
+
+  /** The id of the longest piece with which the bytes from `start` to `end` begin, or -1; sets `#matchEnd`. */
+  #match(root: number, bytes: Uint8Array, start: number, end: number): number {
     let found = NONE;
     let node = root;
     for (let at = start; at < end; at++) {
@@ -52,7 +73,7 @@ export class PieceTrie {
       const id = this.#ids.values[node]!;
       if (id === NONE) continue;
       found = id;
-      this.matchEnd = at + 1;
+      this.#matchEnd = at + 1;
     }
     return found;
   }

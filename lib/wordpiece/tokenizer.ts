@@ -1,22 +1,15 @@
 import { IntList } from "./int-list.ts";
-import { PieceTrie, WORD_REST, WORD_START } from "./piece-trie.ts";
-import { type NormaliserOptions, WordSplitter } from "./word-splitter.ts";
+import { defaultNormaliser, type NormaliserOptions } from "./normaliser.ts";
+import { OffsetEncoder, type OffsetEncoding } from "./offset-encoder.ts";
+import { PieceTrie } from "./piece-trie.ts";
+import { WordSplitter } from "./word-splitter.ts";
 import { WordTable } from "./word-table.ts";
 
 /** The mark of a piece that continues a word. */
 export const CONTINUATION = "##";
 
-/** What stands for a word that the pieces cannot spell, or that is too long. */
+/** What stands for a word that the pieces cannot spell, or that is too long, unless told otherwise. */
 export const UNKNOWN = "[UNK]";
-
-/** What Hugging Face's BERT tokenisers do when told nothing, but with accents kept, so that Hangul stays whole. */
-export const defaultNormaliser: NormaliserOptions = {
-  lowercase: true,
-  stripAccents: false,
-  handleChineseChars: true,
-  cleanText: true,
-  maxInputCharsPerWord: 100,
-};
 
 /** Bounds of the word cache: it is emptied when full, so that memory does not grow with the text. */
 const CACHED_WORDS = 1 << 18;
@@ -35,40 +28,51 @@ export class PieceList extends IntList {
   }
 }
 
+/** How text becomes ids, beside the vocabulary. */
+export interface WordPieceOptions extends NormaliserOptions {
+  /** The piece that stands for a word that the pieces cannot spell, or that is too long. */
+  readonly unknownToken: string;
+}
+
 /** Text to ids and back, equal to Hugging Face's BertNormalizer, BertPreTokenizer and WordPiece. */
 export class WordPieceTokenizer {
   /** The pieces by id. */
   readonly pieces: readonly string[];
+  /** The id of the unknown token. */
+  readonly unknownId: number;
+  readonly #options: NormaliserOptions;
   readonly #idByPiece = new Map<string, number>();
-  readonly #unknown: number;
   readonly #splitter: WordSplitter;
   readonly #trie = new PieceTrie();
   /** The words met so far: word i is the ids from cacheStarts[i] to cacheStarts[i + 1]. */
   readonly #cache = new WordTable();
   readonly #cacheIds = new IntList();
   readonly #cacheStarts = new IntList();
+  #offsetEncoder: OffsetEncoder | undefined;
 
   /**
-   * @param pieces the vocabulary in order of ids, with `[UNK]` in it
-   * @throws RangeError where `[UNK]` is missing or a piece stands twice
+   * @param pieces the vocabulary in order of ids, with the unknown token in it
+   * @throws RangeError where the unknown token is missing or a piece stands twice
    */
-  constructor(pieces: readonly string[], options: Partial<NormaliserOptions> = {}) {
+  constructor(pieces: readonly string[], options: Partial<WordPieceOptions> = {}) {
+    const { unknownToken = UNKNOWN, ...normaliser } = options;
     this.pieces = pieces;
-    this.#splitter = new WordSplitter({ ...defaultNormaliser, ...options });
+    this.#options = { ...defaultNormaliser, ...normaliser };
+    this.#splitter = new WordSplitter(this.#options);
     const encoder = new TextEncoder();
     pieces.forEach((piece, id) => {
       this.#idByPiece.set(piece, id);
-      const rest = piece.startsWith(CONTINUATION) && piece !== CONTINUATION;
-      if (rest) this.#trie.insert(WORD_REST, encoder.encode(piece.slice(CONTINUATION.length)), id);
-      else this.#trie.insert(WORD_START, encoder.encode(piece), id);
+      const continues = piece.startsWith(CONTINUATION) && piece !== CONTINUATION;
+      const text = continues ? piece.slice(CONTINUATION.length) : piece;
+      this.#trie.insert(continues, encoder.encode(text), id);
     });
     if (this.#idByPiece.size < pieces.length) {
       const twice = pieces.find((piece, id) => this.#idByPiece.get(piece) !== id);
       throw new RangeError(`the vocabulary holds ${JSON.stringify(twice)} twice`);
     }
-    const unknown = this.#idByPiece.get(UNKNOWN);
-    if (unknown === undefined) throw new RangeError(`the vocabulary has no ${UNKNOWN}`);
-    this.#unknown = unknown;
+    const unknown = this.#idByPiece.get(unknownToken);
+    if (unknown === undefined) throw new RangeError(`the vocabulary has no ${unknownToken}`);
+    this.unknownId = unknown;
     this.#cacheStarts.push(0);
   }
 
@@ -88,6 +92,12 @@ export class WordPieceTokenizer {
     };
   }
 
+  /** As `encode`, and where in the text each piece stands. Slower: nothing is cached. */
+  encodeWithOffsets(text: string): OffsetEncoding {
+    this.#offsetEncoder ??= new OffsetEncoder(this.#options, this.#trie, this.unknownId);
+    return this.#offsetEncoder.encode(text);
+  }
+
   /** Appends the ids of the UTF-8 text from `start` to `end`. */
   encodeInto(bytes: Uint8Array, start: number, end: number, out: PieceList): void {
     const splitter = this.#splitter;
@@ -96,7 +106,7 @@ export class WordPieceTokenizer {
       if (splitter.tooLong) {
         out.reserve(1);
         out.wordStarts[out.length] = 1;
-        out.values[out.length++] = this.#unknown;
+        out.values[out.length++] = this.unknownId;
         continue;
       }
       const word = this.#cachedWord();
@@ -145,21 +155,8 @@ export class WordPieceTokenizer {
     return 0;
   }
 
-  /** Greedy longest match first; a word of which some part matches nothing is unknown as a whole. */
   #appendWord(word: Uint8Array, length: number): void {
-    const ids = this.#cacheIds;
-    const before = ids.length;
-    let at = 0;
-    while (at < length) {
-      const id = this.#trie.match(at === 0 ? WORD_START : WORD_REST, word, at, length);
-      if (id < 0) {
-        ids.length = before;
-        ids.push(this.#unknown);
-        break;
-      }
-      ids.push(id);
-      at = this.#trie.matchEnd;
-    }
-    this.#cacheStarts.push(ids.length);
+    this.#trie.spell(word, length, this.unknownId, this.#cacheIds);
+    this.#cacheStarts.push(this.#cacheIds.length);
   }
 }

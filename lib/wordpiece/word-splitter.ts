@@ -1,27 +1,7 @@
-import { CharClass, charClasses, lowerCase } from "./chars.ts";
-import { decompose } from "./decompose.ts";
-
-/** BERT's normaliser and what a word may be. */
-export interface NormaliserOptions {
-  /** Lower-case each character by itself: a final sigma becomes `σ`. */
-  readonly lowercase: boolean;
-  /** Decompose canonically and drop non-spacing marks. Takes Hangul syllables apart into Jamo. */
-  readonly stripAccents: boolean;
-  /** Make every ideograph a word. */
-  readonly handleChineseChars: boolean;
-  /** Drop control characters, private use and U+FFFD. */
-  readonly cleanText: boolean;
-  /** A word of more characters is unknown as a whole. */
-  readonly maxInputCharsPerWord: number;
-}
-
-const DOTTED_CAPITAL_I = 0x130;
-const COMBINING_DOT_ABOVE = 0x307;
-
-// What to do with an ASCII byte: below 0x80 it is part of a word and stands for its normalised self.
-const DROP = 0x80;
-const SPACE = 0x81;
-const ALONE = 0x82;
+import { Action, actionsOf, normalisedActions } from "./actions.ts";
+import { lowerCase } from "./chars.ts";
+import { Normaliser, type NormaliserOptions } from "./normaliser.ts";
+import { decodeInto, decodePoint, encodePoint, sizeOfPoint } from "./utf8.ts";
 
 const HASH_BASIS = 0x811c9dc5;
 const HASH_PRIME = 0x01000193;
@@ -50,29 +30,23 @@ export class WordSplitter {
   /** Whether the word has more than `maxInputCharsPerWord` characters; then `word` holds only its beginning. */
   tooLong = false;
 
-  readonly #options: NormaliserOptions;
-  readonly #ascii = new Uint8Array(0x80);
-  readonly #dropped: number;
-  readonly #alone: number;
-  readonly #lowerLimit: number;
+  readonly #max: number;
+  readonly #rawActions: Uint8Array;
+  readonly #normalisedActions: Uint8Array;
+  readonly #normaliser: Normaliser;
+  #normalised = new Uint8Array(256);
+  #actions: Uint8Array;
   #bytes: Uint8Array = new Uint8Array(0);
   #position = 0;
   #end = 0;
 
   constructor(options: NormaliserOptions) {
-    this.#options = options;
-    this.word = new Uint8Array(4 * (options.maxInputCharsPerWord + 2));
-    this.#dropped =
-      (options.cleanText ? CharClass.control : 0) | (options.stripAccents ? CharClass.mark : 0);
-    this.#alone = CharClass.punctuation | (options.handleChineseChars ? CharClass.ideograph : 0);
-    this.#lowerLimit = options.lowercase ? lowerCase.length : 0;
-    for (let byte = 0; byte < 0x80; byte++) {
-      const kind = charClasses[byte]!;
-      if (kind & this.#dropped) this.#ascii[byte] = DROP;
-      else if (kind & CharClass.space) this.#ascii[byte] = SPACE;
-      else if (kind & this.#alone) this.#ascii[byte] = ALONE;
-      else this.#ascii[byte] = options.lowercase ? lowerCase[byte]! : byte;
-    }
+    this.#max = options.maxInputCharsPerWord;
+    this.word = new Uint8Array(4 * (this.#max + 1));
+    this.#rawActions = actionsOf(options);
+    this.#normalisedActions = normalisedActions();
+    this.#actions = this.#rawActions;
+    this.#normaliser = new Normaliser(options);
   }
 
   /** Begins a text: the UTF-8 bytes from `start` to `end`. */
@@ -80,20 +54,17 @@ export class WordSplitter {
     this.#bytes = bytes;
     this.#position = start;
     this.#end = end;
-    if (this.#options.stripAccents && !isAscii(bytes, start, end)) {
-      this.#bytes = decompose(bytes.subarray(start, end), this.#options);
-      this.#position = 0;
-      this.#end = this.#bytes.length;
-    }
+    this.#actions = this.#rawActions;
+    if (this.#needsNormaliser(bytes, start, end)) this.#normalise(bytes, start, end);
   }
 
   /** Finds the next word; false at the end of the text. */
   next(): boolean {
     const { word } = this;
     const bytes = this.#bytes;
-    const ascii = this.#ascii;
+    const actions = this.#actions;
     const end = this.#end;
-    const max = this.#options.maxInputCharsPerWord;
+    const max = this.#max;
     let at = this.#position;
     let length = 0;
     let chars = 0;
@@ -101,43 +72,42 @@ export class WordSplitter {
     while (at < end) {
       const byte = bytes[at]!;
       if (byte < 0x80) {
-        const action = ascii[byte]!;
-        if (action < 0x80) {
-          at++;
-          if (chars++ < max) {
-            word[length++] = action;
-            hash = Math.imul(hash ^ action, HASH_PRIME);
+        const action = actions[byte]!;
+        if (action > Action.lower) {
+          if (action === Action.drop) {
+            at++;
+            continue;
           }
-          continue;
+          if (chars > 0) break;
+          at++;
+          if (action === Action.space) continue;
+        } else at++;
+        if (chars++ < max) {
+          const char = action === Action.lower ? byte | 0x20 : byte;
+          word[length++] = char;
+          hash = Math.imul(hash ^ char, HASH_PRIME);
         }
-        if (action !== DROP && chars > 0) break;
-        at++;
-        if (action !== ALONE) continue;
-        word[length++] = byte;
-        hash = Math.imul(hash ^ byte, HASH_PRIME);
-        chars++;
-        break;
+        if (action === Action.alone) break;
+        continue;
       }
 
-      const size = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-      const code = decode(bytes, at, size);
-      const kind = charClasses[code]!;
-      if (kind & this.#dropped) {
+      const size = sizeOfPoint(byte);
+      const code = decodePoint(bytes, at, size);
+      const action = actions[code]!;
+      if (action === Action.drop) {
         at += size;
         continue;
       }
-      const alone = (kind & this.#alone) !== 0;
-      const space = (kind & CharClass.space) !== 0;
-      if (chars > 0 && (alone || space)) break;
+      if (action > Action.drop && chars > 0) break;
       at += size;
-      if (space) continue;
-      const lengthBefore = length;
-      if (chars++ < max) length = this.#append(code, length);
-      if (code === DOTTED_CAPITAL_I && this.#lowerLimit > 0 && chars++ < max)
-        length = encode(COMBINING_DOT_ABOVE, word, length);
-      for (let index = lengthBefore; index < length; index++)
-        hash = Math.imul(hash ^ word[index]!, HASH_PRIME);
-      if (alone) break;
+      if (action === Action.space) continue;
+      if (chars++ < max) {
+        const from = length;
+        length = encodePoint(action === Action.lower ? lowerCase[code]! : code, word, length);
+        for (let index = from; index < length; index++)
+          hash = Math.imul(hash ^ word[index]!, HASH_PRIME);
+      }
+      if (action === Action.alone) break;
     }
     this.#position = at;
     this.length = length;
@@ -146,46 +116,31 @@ export class WordSplitter {
     return chars > 0;
   }
 
-  #append(code: number, length: number): number {
-    if (code >= this.#lowerLimit) return encode(code, this.word, length);
-    return encode(code === DOTTED_CAPITAL_I ? 0x69 : lowerCase[code]!, this.word, length);
+  #needsNormaliser(bytes: Uint8Array, start: number, end: number): boolean {
+    const actions = this.#rawActions;
+    for (let at = start; at < end; ) {
+      const byte = bytes[at]!;
+      if (byte < 0x80) {
+        at++;
+        continue;
+      }
+      const size = sizeOfPoint(byte);
+      if (actions[decodePoint(bytes, at, size)] === Action.normalise) return true;
+      at += size;
+    }
+    return false;
   }
-}
 
-function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at]! >= 0x80) return false;
-  return true;
-}
-
-function decode(bytes: Uint8Array, at: number, size: number): number {
-  const first = bytes[at]!;
-  const second = bytes[at + 1]! & 0x3f;
-  if (size === 2) return ((first & 0x1f) << 6) | second;
-  const third = bytes[at + 2]! & 0x3f;
-  if (size === 3) return ((first & 0x0f) << 12) | (second << 6) | third;
-  return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[at + 3]! & 0x3f);
-}
-
-/** Writes a code point's UTF-8 at `at` and returns where it ends. */
-function encode(code: number, out: Uint8Array, at: number): number {
-  if (code < 0x80) {
-    out[at] = code;
-    return at + 1;
+  #normalise(bytes: Uint8Array, start: number, end: number): void {
+    this.#normaliser.normalise((text) => decodeInto(bytes, start, end, text));
+    const { codes } = this.#normaliser;
+    if (this.#normalised.length < 4 * codes.length)
+      this.#normalised = new Uint8Array(8 * codes.length);
+    let to = 0;
+    for (let at = 0; at < codes.length; at++) to = encodePoint(codes[at]!, this.#normalised, to);
+    this.#bytes = this.#normalised;
+    this.#actions = this.#normalisedActions;
+    this.#position = 0;
+    this.#end = to;
   }
-  if (code < 0x800) {
-    out[at] = 0xc0 | (code >>> 6);
-    out[at + 1] = 0x80 | (code & 0x3f);
-    return at + 2;
-  }
-  if (code < 0x10000) {
-    out[at] = 0xe0 | (code >>> 12);
-    out[at + 1] = 0x80 | ((code >>> 6) & 0x3f);
-    out[at + 2] = 0x80 | (code & 0x3f);
-    return at + 3;
-  }
-  out[at] = 0xf0 | (code >>> 18);
-  out[at + 1] = 0x80 | ((code >>> 12) & 0x3f);
-  out[at + 2] = 0x80 | ((code >>> 6) & 0x3f);
-  out[at + 3] = 0x80 | (code & 0x3f);
-  return at + 4;
 }

@@ -14,6 +14,8 @@ export const normaliserParams = z
     handleChineseChars: z.boolean().default(true),
     /** Drop control characters, private use and U+FFFD. */
     cleanText: z.boolean().default(true),
+    /** Last step: compose (Hangul whole, NFC and NFD alike), decompose (Hangul as Jamo), or neither, as bare BERT. */
+    normalForm: z.enum(["nfc", "nfd", "none"]).default("nfc"),
     /** A word of more characters becomes one `[UNK]`, and is not trained on. */
     maxInputCharsPerWord: z.int().min(1).max(10_000).default(100),
   })
@@ -45,10 +47,3 @@ export const vocabParams = z.object({
 });
 
 export type VocabParams = z.output<typeof vocabParams>;
-
-/** What NFD is made from: the runtime's Unicode; every other table of the normaliser is the project's own. */
-export async function normaliserEnvironment({
-  stripAccents,
-}: NormaliserParams): Promise<Readonly<Record<string, string>>> {
-  return stripAccents ? { unicode: process.versions["unicode"] ?? "none" } : {};
-}

@@ -1,6 +1,6 @@
 import { defineStage } from "../../engine/index.ts";
 import { documents } from "../ingest/tables.ts";
-import { normaliserEnvironment, normaliserParams } from "./params.ts";
+import { normaliserParams } from "./params.ts";
 import { sentences, vocab } from "./tables.ts";
 
 /** Turns sentences into ids, as Hugging Face's BERT tokenisers do; give it what the vocabulary's words were given. */
@@ -11,7 +11,6 @@ export const tokenize = defineStage({
   outputs: { sentences },
   params: normaliserParams,
   partitionBy: "documents",
-  environment: normaliserEnvironment,
   async *run(inputs, context) {
     const { tokenizePartition } = await import("./tokenize-partition.ts");
     yield* tokenizePartition(inputs, context);

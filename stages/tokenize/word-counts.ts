@@ -1,6 +1,6 @@
 import { defineStage } from "../../engine/index.ts";
 import { documents } from "../ingest/tables.ts";
-import { normaliserEnvironment, normaliserParams } from "./params.ts";
+import { normaliserParams } from "./params.ts";
 import { words } from "./tables.ts";
 
 /** Counts the words of the training split, partition by partition. */
@@ -11,7 +11,6 @@ export const countWords = defineStage({
   outputs: { words },
   params: normaliserParams,
   partitionBy: "documents",
-  environment: normaliserEnvironment,
   async *run(inputs, context) {
     const { countPartition } = await import("./count-partition.ts");
     yield* countPartition(inputs, context);

@@ -92,6 +92,15 @@ def typescript(name, doc, runs):
     return f"/** {doc} */\nexport const {name} =\n{body};\n"
 
 
-print(f"// Written by test/gold/char_tables.py from Hugging Face tokenizers {tokenizers.__version__}: do not edit.\n")
-print(typescript("CLASS_RUNS", "Runs `gap,length,class` in base 36: see `CharClass`.", class_runs()))
-print(typescript("LOWER_RUNS", "Runs `gap,count,stride,delta` in base 36: code points and how far away their lower case is.", lower_runs()), end="")
+def header(script):
+    return f"// Written by test/gold/{script} from Hugging Face tokenizers {tokenizers.__version__}: do not edit.\n"
+
+
+def main():
+    print(header("char_tables.py"))
+    print(typescript("CLASS_RUNS", "Runs `gap,length,class` in base 36: see `CharClass`.", class_runs()))
+    print(typescript("LOWER_RUNS", "Runs `gap,count,stride,delta` in base 36: code points and how far away their lower case is.", lower_runs()), end="")
+
+
+if __name__ == "__main__":
+    main()

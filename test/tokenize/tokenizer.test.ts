@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { NormaliserOptions } from "../../lib/wordpiece/normaliser.ts";
 import { PieceList, WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
-import {
-  hashWord,
-  type NormaliserOptions,
-  WordSplitter,
-} from "../../lib/wordpiece/word-splitter.ts";
+import { hashWord, WordSplitter } from "../../lib/wordpiece/word-splitter.ts";
 import { WordTable } from "../../lib/wordpiece/word-table.ts";
 
 interface Gold {
@@ -32,6 +29,7 @@ function optionsOf(bits: number): NormaliserOptions {
     stripAccents: (bits & 2) !== 0,
     handleChineseChars: (bits & 4) !== 0,
     cleanText: (bits & 8) !== 0,
+    normalForm: "none",
     maxInputCharsPerWord: 100,
   };
 }
@@ -102,10 +100,17 @@ describe("WordPieceTokenizer", () => {
     );
   });
 
-  test("keeps Hangul whole unless accents are to be stripped", () => {
-    expect([...tokenizer.encode("한국").ids]).toEqual([6, 7]);
-    const stripping = new WordPieceTokenizer(pieces, { stripAccents: true });
-    expect([...stripping.encode("한국").ids]).toEqual([0]);
+  test("keeps Hangul whole, however it is written, unless told to take it apart", () => {
+    const ids = (text: string, options: Partial<NormaliserOptions>) => [
+      ...new WordPieceTokenizer(pieces, options).encode(text).ids,
+    ];
+    for (const text of ["한국", "한국".normalize("NFD")]) {
+      expect(ids(text, {})).toEqual([6, 7]);
+      expect(ids(text, { stripAccents: true })).toEqual([6, 7]);
+      expect(ids(text, { normalForm: "nfd" })).toEqual([0]);
+      expect(ids(text, { normalForm: "none", stripAccents: true })).toEqual([0]);
+    }
+    expect(ids("한국", { normalForm: "none" })).toEqual([6, 7]);
   });
 
   test("refuses a vocabulary without [UNK] or with a piece twice", () => {

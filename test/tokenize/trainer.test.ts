@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defaultNormaliser, WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
+import { defaultNormaliser } from "../../lib/wordpiece/normaliser.ts";
+import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
 import { type TrainerOptions, trainWordPiece } from "../../lib/wordpiece/trainer.ts";
 import { WordCounts } from "../../lib/wordpiece/word-counts.ts";
 import { WordSplitter } from "../../lib/wordpiece/word-splitter.ts";
