@@ -17,10 +17,37 @@ export const Action = {
   normalise: 5,
 } as const;
 
+type Steps = Omit<NormaliserOptions, "maxInputCharsPerWord">;
+
+/** Tables made so far: one is over a megabyte, and a program seldom needs more than two. */
+const made = new Map<string, Uint8Array>();
+
 /** The action of every code point of text as it comes. */
-export function actionsOf(options: NormaliserOptions): Uint8Array {
+export function actionsOf(options: Steps): Uint8Array {
+  const { lowercase, stripAccents, handleChineseChars, cleanText, normalForm } = options;
+  const key = [lowercase, stripAccents, handleChineseChars, cleanText, normalForm].join();
+  const known = made.get(key);
+  if (known) return known;
+  const actions = makeActions(options);
+  made.set(key, actions);
+  return actions;
+}
+
+/** The action of every code point of text that is normalised already. */
+export function normalisedActions(): Uint8Array {
+  return actionsOf({
+    lowercase: false,
+    stripAccents: false,
+    handleChineseChars: false,
+    cleanText: false,
+    normalForm: "none",
+  });
+}
+
+function makeActions(options: Steps): Uint8Array {
   const byClass = Uint8Array.from({ length: 32 }, (_, kind) => actionOfClass(kind, options));
-  const actions = charClasses.map((kind) => byClass[kind]!);
+  const actions = new Uint8Array(charClasses.length);
+  for (let code = 0; code < actions.length; code++) actions[code] = byClass[charClasses[code]!]!;
   if (options.lowercase)
     for (let code = 0; code < lowerCase.length; code++)
       if (lowerCase[code] !== code && actions[code] === Action.keep) actions[code] = Action.lower;
@@ -37,13 +64,7 @@ export function actionsOf(options: NormaliserOptions): Uint8Array {
   return actions;
 }
 
-/** The action of every code point of text that is normalised already. */
-export function normalisedActions(): Uint8Array {
-  const asIs = { lowercase: false, stripAccents: false, handleChineseChars: false } as const;
-  return actionsOf({ ...asIs, cleanText: false, normalForm: "none", maxInputCharsPerWord: 0 });
-}
-
-function actionOfClass(kind: number, options: NormaliserOptions): number {
+function actionOfClass(kind: number, options: Steps): number {
   const dropped =
     (options.cleanText ? CharClass.control : 0) | (options.stripAccents ? CharClass.mark : 0);
   const alone = CharClass.punctuation | (options.handleChineseChars ? CharClass.ideograph : 0);
