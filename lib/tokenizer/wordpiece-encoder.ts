@@ -1,0 +1,34 @@
+import type { IntList } from "../wordpiece/int-list.ts";
+import type { OffsetEncoding } from "../wordpiece/offset-encoder.ts";
+import { type PieceList, WordPieceTokenizer } from "../wordpiece/tokenizer.ts";
+import type { WordPieceDefinition } from "./definition.ts";
+import type { Encoder, Utf8Texts } from "./encoder.ts";
+
+/** Encodes by WordPiece, on the bytes as they lie. */
+export class WordPieceEncoder implements Encoder {
+  readonly #tokenizer: WordPieceTokenizer;
+
+  constructor({ pieces, roles, normaliser }: WordPieceDefinition) {
+    this.#tokenizer = new WordPieceTokenizer(pieces, {
+      ...normaliser,
+      unknownToken: pieces[roles.unk]!,
+    });
+  }
+
+  async encodeTexts(
+    { bytes, offsets }: Utf8Texts,
+    from: number,
+    to: number,
+    out: PieceList,
+    ends: IntList,
+  ): Promise<void> {
+    for (let at = from; at < to; at++) {
+      this.#tokenizer.encodeInto(bytes, offsets[at]!, offsets[at + 1]!, out);
+      ends.push(out.length);
+    }
+  }
+
+  async encodeWithOffsets(text: string): Promise<OffsetEncoding> {
+    return this.#tokenizer.encodeWithOffsets(text);
+  }
+}
