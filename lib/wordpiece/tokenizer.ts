@@ -1,9 +1,9 @@
+import { ChunkTable, isSeparator } from "./chunk-table.ts";
 import { IntList } from "./int-list.ts";
 import { defaultNormaliser, type NormaliserOptions } from "./normaliser.ts";
 import { OffsetEncoder, type OffsetEncoding } from "./offset-encoder.ts";
 import { PieceTrie } from "./piece-trie.ts";
 import { WordSplitter } from "./word-splitter.ts";
-import { WordTable } from "./word-table.ts";
 
 /** The mark of a piece that continues a word. */
 export const CONTINUATION = "##";
@@ -11,9 +11,12 @@ export const CONTINUATION = "##";
 /** What stands for a word that the pieces cannot spell, or that is too long, unless told otherwise. */
 export const UNKNOWN = "[UNK]";
 
-/** Bounds of the word cache: it is emptied when full, so that memory does not grow with the text. */
-const CACHED_WORDS = 1 << 18;
-const CACHED_BYTES = 1 << 23;
+/** Bounds of the cache: it is emptied when full, so that memory does not grow with the text. */
+const CACHED_CHUNKS = 1 << 18;
+const CACHED_INTEGERS = 1 << 21;
+
+/** Added to the id of a piece that begins a word. */
+const STARTS_WORD = 1 << 31;
 
 /** Pieces as they are appended text by text; `wordStarts` is 1 where a piece begins a word, else 0. */
 export class PieceList extends IntList {
@@ -44,10 +47,9 @@ export class WordPieceTokenizer {
   readonly #idByPiece = new Map<string, number>();
   readonly #splitter: WordSplitter;
   readonly #trie = new PieceTrie();
-  /** The words met so far: word i is the ids from cacheStarts[i] to cacheStarts[i + 1]. */
-  readonly #cache = new WordTable();
-  readonly #cacheIds = new IntList();
-  readonly #cacheStarts = new IntList();
+  /** For chunks met before: how many pieces, and these, marked with `STARTS_WORD`. */
+  readonly #chunks = new ChunkTable();
+  readonly #spelled = new IntList(64);
   #offsetEncoder: OffsetEncoder | undefined;
 
   /**
@@ -73,7 +75,6 @@ export class WordPieceTokenizer {
     const unknown = this.#idByPiece.get(unknownToken);
     if (unknown === undefined) throw new RangeError(`the vocabulary has no ${unknownToken}`);
     this.unknownId = unknown;
-    this.#cacheStarts.push(0);
   }
 
   /** The id of a piece, as it is written in the vocabulary. */
@@ -100,25 +101,25 @@ export class WordPieceTokenizer {
 
   /** Appends the ids of the UTF-8 text from `start` to `end`. */
   encodeInto(bytes: Uint8Array, start: number, end: number, out: PieceList): void {
-    const splitter = this.#splitter;
-    splitter.reset(bytes, start, end);
-    while (splitter.next()) {
-      if (splitter.tooLong) {
-        out.reserve(1);
-        out.wordStarts[out.length] = 1;
-        out.values[out.length++] = this.unknownId;
+    const chunks = this.#chunks;
+    let at = start;
+    while (at < end) {
+      if (isSeparator(bytes[at]!)) {
+        at++;
         continue;
       }
-      const word = this.#cachedWord();
-      const starts = this.#cacheStarts.values;
-      const ids = this.#cacheIds.values;
-      const from = starts[word]!;
-      const to = starts[word + 1]!;
-      out.reserve(to - from);
-      for (let at = from; at < to; at++) {
-        out.wordStarts[out.length] = at === from ? 1 : 0;
-        out.values[out.length++] = ids[at]!;
+      let found = chunks.find(bytes, at, end);
+      if (found < 0) {
+        const from = at;
+        while (at < end && !isSeparator(bytes[at]!)) at++;
+        this.#spell(bytes, from, at);
+        append(this.#spelled.values, 0, this.#spelled.length, out);
+        continue;
       }
+      if (found === 0) found = this.#remember(bytes, at, chunks.end);
+      at = chunks.end;
+      const notes = chunks.notes;
+      append(notes, found + 1, found + 1 + notes[found]!, out);
     }
   }
 
@@ -133,30 +134,40 @@ export class WordPieceTokenizer {
     return text;
   }
 
-  /** The index in the cache of the splitter's word. */
-  #cachedWord(): number {
-    const { word, length, hash } = this.#splitter;
-    const cache = this.#cache;
-    const known = cache.size;
-    const index = cache.add(word, 0, length, hash);
-    if (index < known) return index;
-    if (index >= CACHED_WORDS || cache.byteLength > CACHED_BYTES) return this.#cacheAnew();
-    this.#appendWord(word, length);
-    return index;
+  /** Puts a chunk into the cache, which did not hold it; where its notes are. */
+  #remember(bytes: Uint8Array, start: number, end: number): number {
+    const chunks = this.#chunks;
+    if (chunks.size >= CACHED_CHUNKS || chunks.poolSize > CACHED_INTEGERS) chunks.clear();
+    const spelled = this.#spelled;
+    this.#spell(bytes, start, end, 1);
+    spelled.values[0] = spelled.length - 1;
+    return chunks.add(spelled.values, spelled.length);
   }
 
-  #cacheAnew(): number {
-    const { word, length, hash } = this.#splitter;
-    this.#cache.clear();
-    this.#cacheIds.length = 0;
-    this.#cacheStarts.length = 1;
-    this.#cache.add(word, 0, length, hash);
-    this.#appendWord(word, length);
-    return 0;
+  /** Finds the pieces of the UTF-8 text from `start` to `end`, after `skip` places for others. */
+  #spell(bytes: Uint8Array, start: number, end: number, skip = 0): void {
+    const spelled = this.#spelled;
+    const splitter = this.#splitter;
+    spelled.length = skip;
+    splitter.reset(bytes, start, end);
+    while (splitter.next()) {
+      const first = spelled.length;
+      if (splitter.tooLong) spelled.push(this.unknownId);
+      else this.#trie.spell(splitter.word, splitter.length, this.unknownId, spelled);
+      spelled.values[first]! |= STARTS_WORD;
+    }
   }
+}
 
-  #appendWord(word: Uint8Array, length: number): void {
-    this.#trie.spell(word, length, this.unknownId, this.#cacheIds);
-    this.#cacheStarts.push(this.#cacheIds.length);
+/** Appends pieces that are marked with `STARTS_WORD`. */
+function append(pieces: Int32Array, from: number, to: number, out: PieceList): void {
+  out.reserve(to - from);
+  const { values, wordStarts } = out;
+  let { length } = out;
+  for (let at = from; at < to; at++) {
+    const piece = pieces[at]!;
+    values[length] = piece & ~STARTS_WORD;
+    wordStarts[length++] = piece >>> 31;
   }
+  out.length = length;
 }
