@@ -1,5 +1,3 @@
-import type { WordSplitter } from "./word-splitter.ts";
-import { hashWord } from "./word-splitter.ts";
 import { WordTable } from "./word-table.ts";
 
 /** How often each word occurs. */
@@ -8,17 +6,15 @@ export class WordCounts {
   /** By the word's index in `words`. */
   counts = new Float64Array(1 << 12);
 
-  /** Counts the words of the UTF-8 text from `start` to `end`, but for those too long to be more than `[UNK]`. */
-  addText(splitter: WordSplitter, bytes: Uint8Array, start: number, end: number): void {
-    splitter.reset(bytes, start, end);
-    while (splitter.next())
-      if (!splitter.tooLong)
-        this.#add(this.words.add(splitter.word, 0, splitter.length, splitter.hash), 1);
-  }
-
   /** Adds `count` to the word that is the bytes from `start` to `end`. */
   addWord(bytes: Uint8Array, start: number, end: number, count: number): void {
-    this.#add(this.words.add(bytes, start, end, hashWord(bytes, start, end)), count);
+    const word = this.words.add(bytes, start, end);
+    if (word >= this.counts.length) {
+      const grown = new Float64Array(2 * this.counts.length);
+      grown.set(this.counts);
+      this.counts = grown;
+    }
+    this.counts[word] = this.counts[word]! + count;
   }
 
   /** The words' bytes end to end, by code point, and the count of each. */
@@ -35,14 +31,5 @@ export class WordCounts {
       count[row] = this.counts[word]!;
     });
     return { offsets, bytes, count };
-  }
-
-  #add(word: number, count: number): void {
-    if (word >= this.counts.length) {
-      const grown = new Float64Array(2 * this.counts.length);
-      grown.set(this.counts);
-      this.counts = grown;
-    }
-    this.counts[word] = this.counts[word]! + count;
   }
 }
