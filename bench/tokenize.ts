@@ -6,8 +6,7 @@ import { dirname, join } from "node:path";
 import { defaultNormaliser } from "../lib/wordpiece/normaliser.ts";
 import { PieceList, WordPieceTokenizer } from "../lib/wordpiece/tokenizer.ts";
 import { trainWordPiece } from "../lib/wordpiece/trainer.ts";
-import { WordCounts } from "../lib/wordpiece/word-counts.ts";
-import { WordSplitter } from "../lib/wordpiece/word-splitter.ts";
+import { WordCounter } from "../lib/wordpiece/word-counter.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import { median, type Result } from "./result.ts";
 
@@ -45,7 +44,6 @@ function seconds(action: () => void): number {
 class Ours {
   readonly #text: Uint8Array;
   readonly #starts: number[];
-  readonly #splitter = new WordSplitter(defaultNormaliser);
   pieces: readonly string[] = [];
 
   constructor(text: Uint8Array) {
@@ -54,9 +52,9 @@ class Ours {
   }
 
   train(): void {
-    const counts = new WordCounts();
-    this.#lines((start, end) => counts.addText(this.#splitter, this.#text, start, end));
-    const { alphabet, merges } = trainWordPiece(counts, {
+    const counter = new WordCounter(defaultNormaliser);
+    this.#lines((start, end) => counter.addText(this.#text, start, end));
+    const { alphabet, merges } = trainWordPiece(counter.finish(), {
       size: SIZE,
       minFrequency: 2,
       alphabetLimit: 1000,

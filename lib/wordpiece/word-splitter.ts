@@ -3,30 +3,14 @@ import { lowerCase } from "./chars.ts";
 import { Normaliser, type NormaliserOptions } from "./normaliser.ts";
 import { decodeInto, decodePoint, encodePoint, sizeOfPoint } from "./utf8.ts";
 
-const HASH_BASIS = 0x811c9dc5;
-const HASH_PRIME = 0x01000193;
-
-/** The hash by which `WordTable` finds a word: 32-bit FNV-1a with a final mix. */
-export function hashWord(bytes: Uint8Array, start: number, end: number): number {
-  let hash = HASH_BASIS;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, HASH_PRIME);
-  return mix(hash);
-}
-
-function mix(hash: number): number {
-  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) ^ (hash >>> 13);
-}
-
 /**
  * Splits UTF-8 text into normalised words as Hugging Face's BertNormalizer and BertPreTokenizer do:
- * `reset` on a text, then each `next` that returns true leaves one word in `word`, `length` and `hash`.
+ * `reset` on a text, then each `next` that returns true leaves one word in `word` and `length`.
  */
 export class WordSplitter {
   /** The word's UTF-8 bytes are the first `length` of these. */
   readonly word: Uint8Array;
   length = 0;
-  /** `hashWord` of the word. */
-  hash = 0;
   /** Whether the word has more than `maxInputCharsPerWord` characters; then `word` holds only its beginning. */
   tooLong = false;
 
@@ -68,7 +52,6 @@ export class WordSplitter {
     let at = this.#position;
     let length = 0;
     let chars = 0;
-    let hash = HASH_BASIS;
     while (at < end) {
       const byte = bytes[at]!;
       if (byte < 0x80) {
@@ -82,11 +65,7 @@ export class WordSplitter {
           at++;
           if (action === Action.space) continue;
         } else at++;
-        if (chars++ < max) {
-          const char = action === Action.lower ? byte | 0x20 : byte;
-          word[length++] = char;
-          hash = Math.imul(hash ^ char, HASH_PRIME);
-        }
+        if (chars++ < max) word[length++] = action === Action.lower ? byte | 0x20 : byte;
         if (action === Action.alone) break;
         continue;
       }
@@ -101,17 +80,12 @@ export class WordSplitter {
       if (action > Action.drop && chars > 0) break;
       at += size;
       if (action === Action.space) continue;
-      if (chars++ < max) {
-        const from = length;
+      if (chars++ < max)
         length = encodePoint(action === Action.lower ? lowerCase[code]! : code, word, length);
-        for (let index = from; index < length; index++)
-          hash = Math.imul(hash ^ word[index]!, HASH_PRIME);
-      }
       if (action === Action.alone) break;
     }
     this.#position = at;
     this.length = length;
-    this.hash = mix(hash);
     this.tooLong = chars > max;
     return chars > 0;
   }

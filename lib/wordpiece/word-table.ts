@@ -14,8 +14,9 @@ export class WordTable {
     this.offsets.push(0);
   }
 
-  /** The index of the word that is the bytes from `start` to `end` and whose `hashWord` is `hash`; adds it if new. */
-  add(source: Uint8Array, start: number, end: number, hash: number): number {
+  /** The index of the word that is the bytes from `start` to `end`; adds it if new. */
+  add(source: Uint8Array, start: number, end: number): number {
+    const hash = hashOf(source, start, end);
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (let entry = this.#slots[slot]!; entry !== 0; entry = this.#slots[slot]!) {
@@ -34,14 +35,6 @@ export class WordTable {
   /** How many of `bytes` are taken. */
   get byteLength(): number {
     return this.offsets.values[this.size]!;
-  }
-
-  /** Forgets every word, keeping the memory. */
-  clear(): void {
-    this.size = 0;
-    this.offsets.length = 1;
-    this.#hashes.length = 0;
-    this.#slots.fill(0);
   }
 
   /** The indices in order of the words' bytes, which is that of their code points. */
@@ -92,4 +85,11 @@ export class WordTable {
     }
     this.#slots = slots;
   }
+}
+
+/** 32-bit FNV-1a with a final mix. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) ^ (hash >>> 13);
 }

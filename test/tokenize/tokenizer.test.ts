@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NormaliserOptions } from "../../lib/wordpiece/normaliser.ts";
 import { PieceList, WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
-import { hashWord, WordSplitter } from "../../lib/wordpiece/word-splitter.ts";
+import { WordSplitter } from "../../lib/wordpiece/word-splitter.ts";
 import { WordTable } from "../../lib/wordpiece/word-table.ts";
 
 interface Gold {
@@ -128,8 +128,7 @@ describe("WordTable", () => {
         for (const bytes of given) {
           const key = Buffer.from(bytes).toString("hex");
           if (!seen.has(key)) seen.set(key, seen.size);
-          const hash = hashWord(bytes, 0, bytes.length);
-          expect(table.add(bytes, 0, bytes.length, hash)).toBe(seen.get(key));
+          expect(table.add(bytes, 0, bytes.length)).toBe(seen.get(key));
         }
         const words = [...seen.keys()];
         expect(Array.from(table.sorted(), (index) => words[index])).toEqual([...words].sort());
@@ -141,28 +140,10 @@ describe("WordTable", () => {
     const table = new WordTable();
     const add = (number: number) => {
       const bytes = new TextEncoder().encode(String(number));
-      return table.add(bytes, 0, bytes.length, hashWord(bytes, 0, bytes.length));
+      return table.add(bytes, 0, bytes.length);
     };
     for (let number = 0; number < 20_000; number++) add(number);
     for (let number = 0; number < 20_000; number++) if (add(number) !== number) expect.fail();
     expect(table.size).toBe(20_000);
-  });
-
-  test("tells words of one hash apart", () => {
-    const table = new WordTable();
-    const bytes = Uint8Array.of(1, 2, 1, 2, 3);
-    const added = [
-      [0, 1],
-      [1, 2],
-      [2, 3],
-      [0, 2],
-      [2, 4],
-      [0, 0],
-    ] as const;
-    expect(added.map(([start, end]) => table.add(bytes, start, end, 7))).toEqual([
-      0, 1, 0, 2, 2, 3,
-    ]);
-    table.clear();
-    expect(table.add(bytes, 1, 2, 7)).toBe(0);
   });
 });

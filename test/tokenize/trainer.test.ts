@@ -3,19 +3,19 @@ import { describe, expect, test } from "vitest";
 import { defaultNormaliser } from "../../lib/wordpiece/normaliser.ts";
 import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
 import { type TrainerOptions, trainWordPiece } from "../../lib/wordpiece/trainer.ts";
-import { WordCounts } from "../../lib/wordpiece/word-counts.ts";
+import { WordCounter } from "../../lib/wordpiece/word-counter.ts";
+import type { WordCounts } from "../../lib/wordpiece/word-counts.ts";
 import { WordSplitter } from "../../lib/wordpiece/word-splitter.ts";
 
 const SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
 function count(texts: readonly string[]): WordCounts {
-  const counts = new WordCounts();
-  const splitter = new WordSplitter(defaultNormaliser);
+  const counter = new WordCounter(defaultNormaliser);
   for (const text of texts) {
     const bytes = new TextEncoder().encode(text);
-    counts.addText(splitter, bytes, 0, bytes.length);
+    counter.addText(bytes, 0, bytes.length);
   }
-  return counts;
+  return counter.finish();
 }
 
 function train(texts: readonly string[], options: Partial<TrainerOptions> = {}) {
