@@ -16,12 +16,12 @@ import {
 } from "./index.ts";
 
 const { documents } = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
-const { vocab } = wordpieceVocab({ documents }, { size: 4000 });
-const { sentences } = tokenize({ documents, vocab });
-const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 64, dupeFactor: 2 });
+const { tokenizer } = wordpieceVocab({ documents }, { size: 4000 });
+const { sentences } = tokenize({ documents, tokenizer });
+const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 64, dupeFactor: 2 });
 
 const pretrained = train(
-  { examples, vocab },
+  { examples, tokenizer },
   {
     model: albert("mini", {
       embeddingSize: 128,
@@ -41,12 +41,12 @@ const tasks = sotuTasks({ documents });
 const { checkpoint } = pretrained;
 const finetuning = { learningRate: 1e-3, numTrainEpochs: 2, maxSeqLength: 96 };
 const era = evaluate(
-  { checkpoint, vocab, data: tasks.era },
+  { checkpoint, data: tasks.era },
   { task: eraTask, ...finetuning },
   { as: "eval-era" },
 );
 const follows = evaluate(
-  { checkpoint, vocab, data: tasks.follows },
+  { checkpoint, data: tasks.follows },
   { task: followsTask, ...finetuning },
   { as: "eval-follows" },
 );

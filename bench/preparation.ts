@@ -15,9 +15,9 @@ import { sopPairs } from "${root}stages/sop-pairs/index.ts";
 import { tokenize, wordpieceVocab } from "${root}stages/tokenize/index.ts";
 
 const { documents } = ingest({}, { sources: [text({ cwd: "corpus", files: "**/*.txt" })] });
-const { vocab } = wordpieceVocab({ documents }, { size: 8000 });
-const { sentences } = tokenize({ documents, vocab });
-const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 128 });
+const { tokenizer } = wordpieceVocab({ documents }, { size: 8000 });
+const { sentences } = tokenize({ documents, tokenizer });
+const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 128 });
 export default definePipeline({ name: "preparation", seed: 42, outputs: { examples } });
 `;
 

@@ -17,12 +17,12 @@ import {
 import { eraTask, followsTask, sotuTasks, speeches } from "./sotu/index.ts";
 
 const { documents } = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
-const { vocab } = wordpieceVocab({ documents }, { size: 8000 });
-const { sentences } = tokenize({ documents, vocab });
-const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 128, dupeFactor: 5 });
+const { tokenizer } = wordpieceVocab({ documents }, { size: 8000 });
+const { sentences } = tokenize({ documents, tokenizer });
+const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 128, dupeFactor: 5 });
 
 const pretrained = train(
-  { examples, vocab },
+  { examples, tokenizer },
   {
     model: albert("tiny", {
       embeddingSize: 128,
@@ -43,12 +43,12 @@ const tasks = sotuTasks({ documents });
 const { checkpoint } = pretrained;
 const finetuning = { learningRate: 5e-4, numTrainEpochs: 3, maxSeqLength: 128 };
 const era = evaluate(
-  { checkpoint, vocab, data: tasks.era },
+  { checkpoint, data: tasks.era },
   { task: eraTask, ...finetuning },
   { as: "eval-era" },
 );
 const follows = evaluate(
-  { checkpoint, vocab, data: tasks.follows },
+  { checkpoint, data: tasks.follows },
   { task: followsTask, ...finetuning },
   { as: "eval-follows" },
 );

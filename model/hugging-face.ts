@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TensorMap, TensorSpecs } from "../backend/backend.ts";
+import type { RoleIds } from "../lib/tokenizer/roles.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { type AlbertConfig, type AlbertShape, albertShapeSchema, layerGroups } from "./config.ts";
 import { blockName, layerParameters } from "./parameters.ts";
@@ -36,8 +37,8 @@ function isWrittenOut(shape: AlbertShape): boolean {
   return shape.sharing !== "all";
 }
 
-/** The content of `config.json`; `pieceId` finds the ids of the special pieces. */
-export function toHuggingFaceConfig(config: AlbertConfig, pieceId: (piece: string) => number) {
+/** The content of `config.json`; `roles` are the ids of the special pieces. */
+export function toHuggingFaceConfig(config: AlbertConfig, roles: RoleIds) {
   return {
     architectures: ["AlbertForPreTraining"],
     model_type: "albert",
@@ -57,9 +58,9 @@ export function toHuggingFaceConfig(config: AlbertConfig, pieceId: (piece: strin
     type_vocab_size: config.typeVocabSize,
     initializer_range: config.initializerRange,
     layer_norm_eps: config.layerNormEpsilon,
-    pad_token_id: pieceId("[PAD]"),
-    bos_token_id: pieceId("[CLS]"),
-    eos_token_id: pieceId("[SEP]"),
+    pad_token_id: roles.pad,
+    bos_token_id: roles.cls,
+    eos_token_id: roles.sep,
     tie_word_embeddings: true,
     torch_dtype: "float32",
     albert_pipeline: { sharing: config.sharing, num_hidden_groups: config.numHiddenGroups },

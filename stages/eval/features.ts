@@ -1,5 +1,6 @@
 import type { TensorMap } from "../../backend/backend.ts";
-import type { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
+import { type Encoder, encodeAll } from "../../lib/tokenizer/encoder.ts";
+import type { RoleIds } from "../../lib/tokenizer/roles.ts";
 
 /** `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]`, of one example. */
 export interface Features {
@@ -10,23 +11,35 @@ export interface Features {
   readonly label: number;
 }
 
-/** Turns texts (in NFC, as documents are) into pieces; what is too long is cut at its end, of a pair the longer text first, as BERT does. */
+/** Frames texts as features; what is too long is cut at its end, of a pair the longer text first, as BERT does. */
 export class FeatureBuilder {
-  readonly #tokenizer: WordPieceTokenizer;
+  readonly #encoder: Encoder;
   readonly #clsId: number;
   readonly #sepId: number;
   readonly #maxSeqLength: number;
 
-  /** @throws RangeError where the vocabulary lacks `[CLS]` or `[SEP]` */
-  constructor(tokenizer: WordPieceTokenizer, maxSeqLength: number) {
-    this.#tokenizer = tokenizer;
-    this.#clsId = specialId(tokenizer, "[CLS]");
-    this.#sepId = specialId(tokenizer, "[SEP]");
+  constructor(encoder: Encoder, { cls, sep }: RoleIds, maxSeqLength: number) {
+    this.#encoder = encoder;
+    this.#clsId = cls;
+    this.#sepId = sep;
     this.#maxSeqLength = maxSeqLength;
   }
 
-  build(texts: readonly string[], label: number): Features {
-    const segments = texts.map((text) => this.#tokenizer.encode(text.normalize("NFC")).ids);
+  /** Of each example the one text or both. */
+  async build(
+    examples: readonly { readonly texts: readonly string[]; readonly label: number }[],
+  ): Promise<readonly Features[]> {
+    const texts = examples.flatMap((example) => example.texts);
+    const encoded = (await encodeAll(this.#encoder, texts)).values();
+    return examples.map(({ texts, label }) =>
+      this.#frame(
+        texts.map(() => encoded.next().value!),
+        label,
+      ),
+    );
+  }
+
+  #frame(segments: readonly Int32Array[], label: number): Features {
     const [a, b] = truncated(segments, this.#maxSeqLength - 1 - segments.length);
     const secondFrom = a!.length + 2;
     const ids = new Int32Array(secondFrom + (b === undefined ? 0 : b.length + 1));
@@ -39,13 +52,6 @@ export class FeatureBuilder {
     }
     return { ids, secondFrom, label };
   }
-}
-
-/** The id of a special piece. */
-export function specialId(tokenizer: WordPieceTokenizer, piece: string): number {
-  const id = tokenizer.idOf(piece);
-  if (id === undefined) throw new RangeError(`the vocabulary has no ${piece}`);
-  return id;
 }
 
 /** Of a pair the second loses its last piece where it is as long as the first or longer, else the first. */

@@ -1,6 +1,5 @@
 import { defineStage } from "../../engine/index.ts";
 import { backendFact } from "../open-backend.ts";
-import { vocab } from "../tokenize/tables.ts";
 import { checkpoint, scores } from "../train/tables.ts";
 import { params } from "./params.ts";
 import { data, predictions } from "./tables.ts";
@@ -15,16 +14,12 @@ export { glueTask, task } from "./task.ts";
 export const evaluate = defineStage({
   name: "eval",
   module: import.meta.url,
-  inputs: { checkpoint, vocab, data },
+  inputs: { checkpoint, data },
   outputs: { scores, predictions },
   params,
   seeded: true,
   wholeMachine: true,
-  async environment(params) {
-    // Texts are composed (NFC) by Node's own Unicode tables.
-    const unicode = process.versions["unicode"] ?? "none";
-    return { ...(await backendFact(params)), unicode };
-  },
+  environment: backendFact,
   async *run(inputs, context) {
     const { runEvaluate } = await import("./run.ts");
     yield* runEvaluate(inputs, context);

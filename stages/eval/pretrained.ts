@@ -2,26 +2,23 @@ import { type Inputs, PipelineError } from "../../engine/index.ts";
 import { type Checkpoint, readCheckpoint } from "../../model/checkpoint.ts";
 import { CheckpointError } from "../../model/checkpoint-error.ts";
 import { encoderParameters } from "../../model/parameters.ts";
-import { readPieces } from "../read-pieces.ts";
-import type { vocab } from "../tokenize/tables.ts";
+import { explained } from "../tokenizer-input.ts";
 import type { checkpoint } from "../train/tables.ts";
 import type { EvalParams } from "./params.ts";
 
-type PretrainedInputs = Inputs<{
-  readonly checkpoint: typeof checkpoint;
-  readonly vocab: typeof vocab;
-}>;
+type PretrainedInputs = Inputs<{ readonly checkpoint: typeof checkpoint }>;
 
 /**
  * Reads a checkpoint's encoder, with the dropouts that the parameters ask for. A PipelineError where it is no
- * ALBERT, was trained with another vocabulary than the one given, or has too few positions for `maxSeqLength`.
+ * ALBERT, has no tokenizer that can be used, or too few positions for `maxSeqLength`.
  */
 export async function readPretrained(
   inputs: PretrainedInputs,
   params: EvalParams,
 ): Promise<Checkpoint> {
-  const pretrained = await readCheckpoint(inputs.checkpoint.path, encoderParameters).catch(explain);
-  await checkVocabulary(pretrained.vocab, inputs.vocab);
+  const pretrained = await explained(() =>
+    readCheckpoint(inputs.checkpoint.path, encoderParameters).catch(explain),
+  );
   const { config } = pretrained;
   if (params.maxSeqLength > config.maxPositionEmbeddings) {
     throw new PipelineError("the checkpoint has too few positions", {
@@ -41,21 +38,4 @@ function explain(error: unknown): never {
   if (!(error instanceof CheckpointError)) throw error;
   const { message, where, expected, got } = error;
   throw new PipelineError(message, { where, expected, got, cause: error });
-}
-
-async function checkVocabulary(
-  pieces: readonly string[],
-  table: PretrainedInputs["vocab"],
-): Promise<void> {
-  const given = await readPieces(table);
-  const length = Math.max(pieces.length, given.length);
-  for (let id = 0; id < length; id++) {
-    if (given[id] === pieces[id]) continue;
-    throw new PipelineError("the checkpoint was trained with another vocabulary", {
-      where: `piece ${id}`,
-      expected: pieces[id] ?? "no further piece",
-      got: given[id] ?? "no further piece",
-      hint: "wire the vocab that the checkpoint was trained with into evaluate",
-    });
-  }
 }

@@ -1,13 +1,13 @@
 import type { Backend } from "../../backend/backend.ts";
 import { type Inputs, makeBatch, type StageContext } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
-import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
+import { openEncoder } from "../../lib/tokenizer/encoder.ts";
 import { optimiserSchema } from "../../model/optimiser.ts";
 import { openBackend } from "../open-backend.ts";
-import type { vocab } from "../tokenize/tables.ts";
+import { explained } from "../tokenizer-input.ts";
 import type { checkpoint, scores } from "../train/tables.ts";
 import { Classifier } from "./classifier.ts";
-import { FeatureBuilder, specialId } from "./features.ts";
+import { FeatureBuilder } from "./features.ts";
 import { fineTune, predict } from "./fine-tune.ts";
 import type { EvalParams } from "./params.ts";
 import { readPretrained } from "./pretrained.ts";
@@ -18,7 +18,6 @@ import { readTaskFile, type TaskExample } from "./tsv.ts";
 
 type EvalInputs = Inputs<{
   readonly checkpoint: typeof checkpoint;
-  readonly vocab: typeof vocab;
   readonly data: typeof data;
 }>;
 type EvalOutputs = { readonly scores: typeof scores; readonly predictions: typeof predictions };
@@ -52,11 +51,9 @@ export async function* evaluateTask(
   }
 
   const pretrained = await readPretrained(inputs, params);
-  const tokenizer = new WordPieceTokenizer(pretrained.vocab, pretrained.tokenizer);
-  const padId = specialId(tokenizer, "[PAD]");
-  const builder = new FeatureBuilder(tokenizer, params.maxSeqLength);
-  const featuresOf = (examples: readonly TaskExample[]) =>
-    examples.map(({ texts, label }) => builder.build(texts, label));
+  const { roles } = pretrained.tokenizer;
+  const encoder = await explained(() => openEncoder(pretrained.tokenizer));
+  const builder = new FeatureBuilder(encoder, roles, params.maxSeqLength);
   const chosen = sample(train, params.maxTrainExamples, task.name, seed);
 
   const outputs = task.labels === "score" ? 1 : task.labels.length;
@@ -73,10 +70,11 @@ export async function* evaluateTask(
   context.log("info", `${task.name}: ${chosen.length} training examples, ${backend.description}`);
   const classifier = await Classifier.create(backend, options, pretrained.parameters, seed);
   try {
-    await fineTune(classifier, featuresOf(chosen), padId, context);
+    await fineTune(classifier, await builder.build(chosen), roles.pad, context);
     const trainLabels = chosen.map(({ label }) => label);
     for (const [split, examples] of splits) {
-      const logits = await predict(classifier, featuresOf(examples), outputs, padId, context);
+      const features = await builder.build(examples);
+      const logits = await predict(classifier, features, outputs, roles.pad, context);
       const predicted = predictionsOf(logits, outputs);
       const labels = examples.map(({ label }) => label);
       yield {

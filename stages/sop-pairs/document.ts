@@ -2,6 +2,8 @@
 export interface TokenizedDocument {
   readonly key: string;
   readonly split: string;
+  /** How often one pass uses it. */
+  readonly repeats: number;
   readonly ids: Int32Array;
   /** 1 where a piece begins a word, else 0; as long as `ids`. */
   readonly wordStarts: Uint8Array;

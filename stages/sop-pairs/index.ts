@@ -1,5 +1,5 @@
 import { defineStage } from "../../engine/index.ts";
-import { sentences, vocab } from "../tokenize/tables.ts";
+import { sentences, tokenizer } from "../tokenize/tables.ts";
 import { params } from "./params.ts";
 import { examples } from "./tables.ts";
 
@@ -10,7 +10,7 @@ import { examples } from "./tables.ts";
 export const sopPairs = defineStage({
   name: "sop-pairs",
   module: import.meta.url,
-  inputs: { sentences, vocab },
+  inputs: { sentences, tokenizer },
   outputs: { examples },
   params,
   partitionBy: "sentences",

@@ -19,7 +19,7 @@ export const params = z
     favorShorterNgram: z.boolean().default(true),
     /** Whether words are masked whole. */
     wholeWord: z.boolean().default(true),
-    /** How many times the text is gone through, each with other draws. */
+    /** How many times the text is gone through, each with other draws; training text its `repeats` as often. */
     dupeFactor: z.int().min(1).max(1000).default(1),
     /** What the second segment is asked about: whether the two were swapped. */
     objective: z.literal("sop").default("sop"),

@@ -6,13 +6,15 @@ import type { TokenizedDocument } from "./document.ts";
 class Gathered {
   readonly key: string;
   readonly split: string;
+  readonly repeats: number;
   readonly #ids: Int32Array[] = [];
   readonly #wordStarts: Uint8Array[] = [];
   readonly #sentences: number[] = [];
 
-  constructor(key: string, split: string) {
+  constructor(key: string, split: string, repeats: number) {
     this.key = key;
     this.split = split;
+    this.repeats = repeats;
   }
 
   add(sentence: number, ids: Int32Array, wordStarts: Uint8Array): void {
@@ -34,8 +36,16 @@ class Gathered {
       ids.set(this.#ids[index]!, offset);
       wordStarts.set(this.#wordStarts[index]!, offset);
     }
-    const { key, split } = this;
-    return { key, split, ids, wordStarts, offsets, sentences: Int32Array.from(this.#sentences) };
+    const { key, split, repeats } = this;
+    return {
+      key,
+      split,
+      repeats,
+      ids,
+      wordStarts,
+      offsets,
+      sentences: Int32Array.from(this.#sentences),
+    };
   }
 }
 
@@ -53,7 +63,7 @@ export async function* readDocuments(
       const key = view.document_key.get(row);
       if (open === undefined || open.key !== key) {
         if (open !== undefined) yield { document: open.document(), sentences: rows };
-        open = new Gathered(key, view.split.get(row));
+        open = new Gathered(key, view.split.get(row), view.repeats[row]!);
         rows = 0;
       }
       rows++;

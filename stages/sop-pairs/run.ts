@@ -1,18 +1,19 @@
 import { type Inputs, makeBatch, type StageContext } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
-import type { sentences, vocab } from "../tokenize/tables.ts";
+import type { sentences, tokenizer } from "../tokenize/tables.ts";
+import { readTokenizerInput } from "../tokenizer-input.ts";
 import { ExampleBuilder } from "./example-builder.ts";
 import { Masker, predictionBudget } from "./masking.ts";
 import { sentenceOrderPairs } from "./pairs.ts";
 import type { SopPairsParams } from "./params.ts";
 import { readDocuments } from "./read-documents.ts";
 import { examples } from "./tables.ts";
-import { readPairVocabulary } from "./vocabulary.ts";
+import { pairVocabulary } from "./vocabulary.ts";
 
 /** Examples in a batch: about 4 MB at 128 pieces. */
 const BATCH_EXAMPLES = 4096;
 
-type Stage = { readonly sentences: typeof sentences; readonly vocab: typeof vocab };
+type Stage = { readonly sentences: typeof sentences; readonly tokenizer: typeof tokenizer };
 
 /** Makes one partition's examples, document by document, and says what it could not use. */
 export async function* makeExamples(
@@ -32,13 +33,14 @@ export async function* makeExamples(
     );
   }
 
-  const vocabulary = await readPairVocabulary(inputs.vocab);
+  const vocabulary = pairVocabulary(await readTokenizerInput(inputs.tokenizer));
   const masker = new Masker({ ...params, ...vocabulary, maxPredictionsPerSeq }, maxSeqLength);
   const unused = { documents: 0, pieces: 0 };
   let builder = new ExampleBuilder(vocabulary);
   let sentencesDone = 0;
   for await (const { document, sentences } of readDocuments(inputs.sentences)) {
-    for (let pass = 0; pass < params.dupeFactor; pass++) {
+    const passes = params.dupeFactor * (document.split === "train" ? document.repeats : 1);
+    for (let pass = 0; pass < passes; pass++) {
       const pairs = sentenceOrderPairs(document, pass, { ...params, seed });
       if (pairs.length === 0 && pass === 0) {
         unused.documents++;

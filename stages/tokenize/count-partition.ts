@@ -1,30 +1,40 @@
 import { type Inputs, makeBatch, type StageContext, viewBatch } from "../../engine/index.ts";
-import { WordCounts } from "../../lib/wordpiece/word-counts.ts";
-import { WordSplitter } from "../../lib/wordpiece/word-splitter.ts";
+import { WordCounter } from "../../lib/wordpiece/word-counter.ts";
 import type { documents } from "../ingest/tables.ts";
-import type { NormaliserParams } from "./params.ts";
-import { words } from "./tables.ts";
+import { type NormaliserParams, normaliserOf } from "./params.ts";
+import { normaliser, words } from "./tables.ts";
 
 /** One partition's words, by code point, so that the same documents give the same bytes in any order. */
 export async function* countPartition(
   inputs: Inputs<{ documents: typeof documents }>,
-  context: StageContext<NormaliserParams, { words: typeof words }>,
+  context: StageContext<NormaliserParams, { words: typeof words; normaliser: typeof normaliser }>,
 ) {
-  const counts = new WordCounts();
-  const splitter = new WordSplitter(context.params);
+  const options = normaliserOf(context.params);
+  yield {
+    normaliser: makeBatch(normaliser, {
+      lowercase: [options.lowercase],
+      strip_accents: [options.stripAccents],
+      handle_chinese_chars: [options.handleChineseChars],
+      clean_text: [options.cleanText],
+      normal_form: [options.normalForm],
+      max_input_chars_per_word: [options.maxInputCharsPerWord],
+    }),
+  };
+  const counter = new WordCounter(options);
   let done = 0;
-  for await (const batch of inputs.documents.batches(["split", "sentences"])) {
-    const { split, sentences } = viewBatch(inputs.documents, batch);
+  for await (const batch of inputs.documents.batches(["split", "repeats", "sentences"])) {
+    const { split, repeats, sentences } = viewBatch(inputs.documents, batch);
     const { offsets, bytes } = sentences.values;
     for (let row = 0; row < batch.numRows; row++) {
       if (split.get(row) !== "train") continue;
       for (let at = sentences.offsets[row]!; at < sentences.offsets[row + 1]!; at++)
-        counts.addText(splitter, bytes, offsets[at]!, offsets[at + 1]!);
+        counter.addText(bytes, offsets[at]!, offsets[at + 1]!, repeats[row]!);
     }
     done += batch.numRows;
     context.progress(done, inputs.documents.rows, "documents");
     context.signal.throwIfAborted();
   }
+  const counts = counter.finish();
   if (counts.words.size === 0) return;
   const { count, ...word } = counts.sorted();
   yield { words: makeBatch(words, { word, count: BigInt64Array.from(count, BigInt) }) };

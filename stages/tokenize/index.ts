@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { PlaceOptions, Ref, Refs } from "../../engine/index.ts";
 import type { documents } from "../ingest/tables.ts";
 import { normaliserParams, type vocabParams } from "./params.ts";
-import type { vocab } from "./tables.ts";
+import type { tokenizer, vocab } from "./tables.ts";
 import { trainVocab } from "./vocab.ts";
 import { countWords } from "./word-counts.ts";
 
@@ -19,15 +19,15 @@ export function wordpieceVocab(
   inputs: { readonly documents: Ref<typeof documents> },
   params: z.input<typeof normaliserParams> & z.input<typeof vocabParams>,
   options: PlaceOptions = {},
-): Refs<{ vocab: typeof vocab }> {
+): Refs<{ vocab: typeof vocab; tokenizer: typeof tokenizer }> {
   const own = (normaliser: boolean) =>
     Object.fromEntries(
       Object.entries(params).filter(([key]) => normaliserKeys.has(key) === normaliser),
     );
-  const { words } = countWords(
+  const counted = countWords(
     inputs,
     own(true),
     options.as === undefined ? {} : { as: `${options.as}-word-counts` },
   );
-  return trainVocab({ words }, own(false) as z.input<typeof vocabParams>, options);
+  return trainVocab(counted, own(false) as z.input<typeof vocabParams>, options);
 }

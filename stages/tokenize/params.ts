@@ -1,15 +1,16 @@
 import { z } from "zod";
+import type { NormaliserOptions } from "../../lib/wordpiece/normaliser.ts";
 
 /** Special tokens that later stages count on: padding, unknown words, the pair's frame, masks. */
 const REQUIRED_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
-/** How text becomes words, as BERT does it; word counts and tokenisation must agree on it. */
+/** How text becomes words, as BERT does it: what follows the words takes it from them. */
 export const normaliserParams = z
   .object({
     /** Lower-case every character by itself. */
     lowercase: z.boolean().default(true),
-    /** Drop accents. Off, even with lowercase, as it takes Hangul syllables apart; BERT's uncased models have it on. */
-    stripAccents: z.boolean().default(false),
+    /** Drop accents: off, as English loses little by it and other languages much; BERT has it `as-lowercase`. */
+    stripAccents: z.union([z.boolean(), z.literal("as-lowercase")]).default(false),
     /** Make every ideograph a word. */
     handleChineseChars: z.boolean().default(true),
     /** Drop control characters, private use and U+FFFD. */
@@ -22,6 +23,14 @@ export const normaliserParams = z
   .prefault({});
 
 export type NormaliserParams = z.output<typeof normaliserParams>;
+
+/** What the parameters come to. */
+export function normaliserOf({ stripAccents, ...rest }: NormaliserParams): NormaliserOptions {
+  return {
+    ...rest,
+    stripAccents: stripAccents === "as-lowercase" ? rest.lowercase : stripAccents,
+  };
+}
 
 export const vocabParams = z.object({
   /** Pieces, special tokens and alphabet included. */

@@ -1,15 +1,15 @@
+import { z } from "zod";
 import { defineStage } from "../../engine/index.ts";
 import { documents } from "../ingest/tables.ts";
-import { normaliserParams } from "./params.ts";
-import { sentences, vocab } from "./tables.ts";
+import { sentences, tokenizer } from "./tables.ts";
 
-/** Turns sentences into ids, as Hugging Face's BERT tokenisers do; give it what the vocabulary's words were given. */
+/** Turns sentences into ids, as Hugging Face's tokenizers do with the same `tokenizer.json`. */
 export const tokenize = defineStage({
   name: "tokenize",
   module: import.meta.url,
-  inputs: { documents, vocab },
+  inputs: { documents, tokenizer },
   outputs: { sentences },
-  params: normaliserParams,
+  params: z.strictObject({}).prefault({}),
   partitionBy: "documents",
   async *run(inputs, context) {
     const { tokenizePartition } = await import("./tokenize-partition.ts");

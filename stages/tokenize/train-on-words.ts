@@ -5,16 +5,22 @@ import {
   type StageContext,
   viewBatch,
 } from "../../engine/index.ts";
+import { writeTokenizer } from "../../lib/tokenizer/files.ts";
+import { findRoles } from "../../lib/tokenizer/roles.ts";
+import type { NormaliserOptions } from "../../lib/wordpiece/normaliser.ts";
 import { type TrainedVocab, trainWordPiece } from "../../lib/wordpiece/trainer.ts";
 import { WordCounts } from "../../lib/wordpiece/word-counts.ts";
 import type { VocabParams } from "./params.ts";
-import { vocab, type words } from "./tables.ts";
+import { type normaliser, type tokenizer, vocab, type words } from "./tables.ts";
+
+type VocabInputs = Inputs<{ words: typeof words; normaliser: typeof normaliser }>;
 
 /** Adds up every partition's counts and trains on them. */
 export async function* trainOnWords(
-  inputs: Inputs<{ words: typeof words }>,
-  { node, params, signal }: StageContext<VocabParams, { vocab: typeof vocab }>,
+  inputs: VocabInputs,
+  context: StageContext<VocabParams, { vocab: typeof vocab; tokenizer: typeof tokenizer }>,
 ) {
+  const { node, params, signal } = context;
   const counts = new WordCounts();
   for await (const batch of inputs.words.batches()) {
     const { word, count } = viewBatch(inputs.words, batch);
@@ -34,6 +40,13 @@ export async function* trainOnWords(
   checkSize(node, params, trained);
   const { alphabet, merges } = trained;
   const piece = [...params.specialTokens, ...alphabet, ...merges];
+  await writeTokenizer(context.folder("tokenizer"), {
+    kind: "wordpiece",
+    pieces: piece,
+    roles: findRoles(piece, {}, `${node}.specialTokens`),
+    special: new Set(params.specialTokens.keys()),
+    normaliser: await readNormaliser(inputs),
+  });
   yield {
     vocab: makeBatch(vocab, {
       id: Int32Array.from(piece.keys()),
@@ -45,6 +58,22 @@ export async function* trainOnWords(
       ],
     }),
   };
+}
+
+/** How the words were normalised; every partition says the same. */
+async function readNormaliser({ normaliser }: VocabInputs): Promise<NormaliserOptions> {
+  for await (const batch of normaliser.batches()) {
+    const view = viewBatch(normaliser, batch);
+    return {
+      lowercase: view.lowercase[0] === 1,
+      stripAccents: view.strip_accents[0] === 1,
+      handleChineseChars: view.handle_chinese_chars[0] === 1,
+      cleanText: view.clean_text[0] === 1,
+      normalForm: view.normal_form.get(0) as NormaliserOptions["normalForm"],
+      maxInputCharsPerWord: view.max_input_chars_per_word[0]!,
+    };
+  }
+  throw new RangeError("words without a word on how they were normalised");
 }
 
 function checkSize(node: string, params: VocabParams, { alphabet, merges }: TrainedVocab): void {

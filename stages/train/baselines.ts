@@ -1,4 +1,4 @@
-import { SPECIAL_PIECES } from "../../model/checkpoint.ts";
+import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
 import type { ExampleSet } from "./example-set.ts";
 
 /** What is reached without reading the text; a model must beat it to have learnt anything. */
@@ -15,8 +15,8 @@ export interface Baselines {
  * Baselines on the held-out examples. The unigram model has the pieces' counts in the training split, each plus one
  * (Laplace), so that no held-out target is impossible; the commonest piece is the training split's too.
  */
-export function baselinesOf(set: ExampleSet, pieces: readonly string[]): Baselines {
-  const counts = trainingCounts(set, pieces);
+export function baselinesOf(set: ExampleSet, tokenizer: TokenizerDefinition): Baselines {
+  const counts = trainingCounts(set, tokenizer);
   const total = counts.reduce((sum, count) => sum + count + 1, 0);
   const commonest = counts.reduce((best, count, id) => (count > counts[best]! ? id : best), 0);
   let targets = 0;
@@ -40,7 +40,7 @@ export function baselinesOf(set: ExampleSet, pieces: readonly string[]): Baselin
 }
 
 /** How often each piece stands in the training examples as they were before masking; special pieces count 0. */
-function trainingCounts(set: ExampleSet, pieces: readonly string[]): Float64Array {
+function trainingCounts(set: ExampleSet, { pieces, roles }: TokenizerDefinition): Float64Array {
   const counts = new Float64Array(pieces.length);
   for (const example of set.train) {
     const start = set.offsets[example]!;
@@ -51,8 +51,8 @@ function trainingCounts(set: ExampleSet, pieces: readonly string[]): Float64Arra
       counts[id]!++;
     }
   }
-  // Never masked, so that no prediction should be wasted on them; [UNK] can be a target.
-  for (const piece of SPECIAL_PIECES) if (piece !== "[UNK]") counts[pieces.indexOf(piece)] = 0;
+  // Never masked, so that no prediction should be wasted on them; what is unknown can be a target.
+  for (const id of [roles.pad, roles.cls, roles.sep, roles.mask]) counts[id] = 0;
   return counts;
 }
 

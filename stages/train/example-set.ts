@@ -103,7 +103,7 @@ function checkIds(ids: Int32Array, vocabSize: number): void {
         where: "train.examples",
         expected: `ids from 0 to ${vocabSize - 1}`,
         got: `${id}`,
-        hint: "wire the same vocab into tokenize, sop-pairs and train",
+        hint: "wire the same tokenizer into tokenize, sop-pairs and train",
       });
 }
 

@@ -1,7 +1,7 @@
 import { defineStage } from "../../engine/index.ts";
 import { backendFact } from "../open-backend.ts";
 import { examples } from "../sop-pairs/tables.ts";
-import { vocab } from "../tokenize/tables.ts";
+import { tokenizer } from "../tokenize/tables.ts";
 import { params } from "./params.ts";
 import { checkpoint, curve, scores } from "./tables.ts";
 
@@ -12,7 +12,7 @@ import { checkpoint, curve, scores } from "./tables.ts";
 export const train = defineStage({
   name: "train",
   module: import.meta.url,
-  inputs: { examples, vocab },
+  inputs: { examples, tokenizer },
   outputs: { checkpoint, curve, scores },
   params,
   seeded: true,

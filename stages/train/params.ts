@@ -8,7 +8,7 @@ const steps = z.int().positive();
 
 export const params = z
   .object({
-    /** The model's shape; its vocabulary size is the vocab table's. */
+    /** The model's shape; its vocabulary size is the tokenizer's. */
     model: albertShapeSchema.prefault(albert("tiny")),
     trainBatchSize: z.int().positive().default(16),
     numTrainSteps: steps.default(400),
@@ -28,14 +28,6 @@ export const params = z
     heldoutSample: z.int().positive().default(512),
     /** Where the tensors are computed; `auto` takes the fastest that works. */
     backend: z.enum(["auto", ...BACKEND_NAMES]).default("auto"),
-    /** What tokenize was told, for whoever uses the checkpoint. */
-    tokenizer: z
-      .object({
-        lowercase: z.boolean().default(true),
-        stripAccents: z.boolean().default(false),
-        handleChineseChars: z.boolean().default(true),
-      })
-      .prefault({}),
   })
   .refine((value) => (value.warmupSteps ?? 0) <= value.numTrainSteps, {
     path: ["warmupSteps"],

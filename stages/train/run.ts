@@ -5,7 +5,8 @@ import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { parameterCount } from "../../model/config.ts";
 import { openBackend } from "../open-backend.ts";
 import type { examples } from "../sop-pairs/tables.ts";
-import type { vocab } from "../tokenize/tables.ts";
+import type { tokenizer } from "../tokenize/tables.ts";
+import { readTokenizerInput } from "../tokenizer-input.ts";
 import { baselinesOf } from "./baselines.ts";
 import { compileModel } from "./compiled-model.ts";
 import { readExamples } from "./example-set.ts";
@@ -15,9 +16,11 @@ import { scoreRows } from "./scores.ts";
 import { shapeOf } from "./shape.ts";
 import type { checkpoint, curve, scores } from "./tables.ts";
 import { train } from "./train.ts";
-import { readVocabulary, warnOfCase } from "./vocabulary.ts";
 
-type TrainInputs = Inputs<{ readonly examples: typeof examples; readonly vocab: typeof vocab }>;
+type TrainInputs = Inputs<{
+  readonly examples: typeof examples;
+  readonly tokenizer: typeof tokenizer;
+}>;
 export type TrainOutputs = {
   readonly checkpoint: typeof checkpoint;
   readonly curve: typeof curve;
@@ -44,11 +47,10 @@ export async function* pretrain(
   backend: Backend,
 ) {
   const { params, seed } = context;
-  const pieces = await readVocabulary(inputs.vocab);
-  const { tokenizer } = params;
-  if (tokenizer.lowercase) warnOfCase(pieces, context);
-  const set = await readExamples(inputs.examples, pieces.length);
-  const config = { ...params.model, vocabSize: pieces.length };
+  const tokenizer = await readTokenizerInput(inputs.tokenizer);
+  const vocabSize = tokenizer.pieces.length;
+  const set = await readExamples(inputs.examples, vocabSize);
+  const config = { ...params.model, vocabSize };
   const shape = shapeOf(set, params);
   context.log("info", describeTraining());
   const model = await compileModel(backend, config, shape, params.optimiser, seed);
@@ -56,12 +58,11 @@ export async function* pretrain(
     for await (const row of train(model, set, context)) yield { curve: row };
     const row = await heldoutRow(model, set, set.heldout, params.numTrainSteps, context);
     yield { curve: row };
-    const baselines = baselinesOf(set, pieces);
+    const baselines = baselinesOf(set, tokenizer);
     yield { scores: scoreRows(row, baselines, set.heldout.length) };
     await writeCheckpoint(context.folder("checkpoint"), {
       config,
       parameters: await model.parameters(),
-      vocab: pieces,
       tokenizer,
     });
   } finally {

@@ -1,6 +1,6 @@
 import { folder, rowTable } from "../../engine/index.ts";
 
-/** `model.safetensors` with Hugging Face's AlbertForPreTraining names, `config.json`, `vocab.txt`, `tokenizer_config.json`. */
+/** `model.safetensors` with Hugging Face's AlbertForPreTraining names, `config.json`, and the tokenizer's files. */
 export const checkpoint = folder();
 
 /** The training curve: training rows at intervals, held-out rows at fewer. */
