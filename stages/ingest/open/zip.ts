@@ -1,0 +1,163 @@
+import type { FileHandle } from "node:fs/promises";
+import {
+  type Entry,
+  fromRandomAccessReaderPromise,
+  getFileNameLowLevel,
+  RandomAccessReader,
+} from "yauzl";
+import { PipelineError } from "../../../engine/index.ts";
+import { crc32 } from "./crc32.ts";
+import { damaged, unsupported } from "./failure.ts";
+import { inflate } from "./gzip.ts";
+import { explaining, filePieces } from "./read-file.ts";
+import type { ArchivedFile } from "./tar.ts";
+
+const KIND = "a zip archive";
+
+const STORED = 0;
+const DEFLATED = 8;
+
+/** The kind of a file in Unix's mode bits, which zip keeps in the attributes' upper half (APPNOTE 4.4.15, stat.h). */
+const KIND_BITS = 0o170000;
+const REGULAR = 0o100000;
+const PIPE = 0o010000;
+
+export interface ZipOptions {
+  readonly pieceBytes: number;
+  readonly signal?: AbortSignal | undefined;
+  onRead(bytes: number): void;
+}
+
+/** The regular files of a zip archive in the order of its directory; sizes and CRC-32 are verified. */
+export async function* zipFiles(
+  handle: FileHandle,
+  path: string,
+  options: ZipOptions,
+): AsyncGenerator<ArchivedFile> {
+  const { size } = await explaining(path, () => handle.stat());
+  const reader = new HandleReader(handle, path);
+  const zip = await parsing(path, () =>
+    // Names are decoded here, since yauzl would end the archive at the first one that it objects to.
+    fromRandomAccessReaderPromise(reader, size, { decodeStrings: false, autoClose: false }),
+  );
+  let counted = 0;
+  const onRead = (bytes: number) => {
+    counted += bytes;
+    options.onRead(bytes);
+  };
+  const entries = zip.eachEntry();
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const next = await parsing(path, () => entries.next());
+    if (next.done === true) break;
+    const entry = next.value;
+    const rawName = nameOf(entry);
+    if (rawName.endsWith("/") || !isRegular(entry)) continue;
+    const where = `${path}!${rawName}`;
+    const bytes = async function* () {
+      const refused = refusal(entry, where);
+      if (refused !== undefined) throw refused;
+      const { fileDataStart: start } = await parsing(path, () =>
+        zip.readLocalFileHeaderPromise(entry, { minimal: true }),
+      );
+      const length = entry.compressedSize;
+      const range = filePieces(handle, path, { ...options, onRead, start, length });
+      yield* verified(entry, range, where);
+    };
+    yield { rawName, bytes: bytes() };
+  }
+  // What was passed over, and the directory, complete the progress.
+  if (counted < size) options.onRead(size - counted);
+}
+
+/** Undoes an entry's compression and checks that it is as long as stated, byte for byte. */
+async function* verified(
+  entry: Entry,
+  range: AsyncIterable<Uint8Array>,
+  where: string,
+): AsyncGenerator<Uint8Array> {
+  let crc = 0;
+  let length = 0;
+  const fail = (got: string) =>
+    damaged({ where, kind: "a member that is as its directory says", got });
+  const bytes =
+    entry.compressionMethod === STORED ? range : inflate(range, entry.compressedSize, where);
+  for await (const piece of bytes) {
+    crc = crc32(piece, crc);
+    length += piece.length;
+    if (length > entry.uncompressedSize)
+      throw fail(`it holds more than the ${entry.uncompressedSize} bytes stated`);
+    yield piece;
+  }
+  if (length < entry.uncompressedSize)
+    throw fail(`it holds ${length} of the ${entry.uncompressedSize} bytes stated`);
+  if (crc !== entry.crc32) throw fail("its checksum is another");
+}
+
+function refusal(entry: Entry, where: string): PipelineError | undefined {
+  const expected = "a member stored or deflated, without a password";
+  if (entry.isEncrypted())
+    return unsupported(where, expected, "it is encrypted", "unpack it with its password first");
+  const method = entry.compressionMethod;
+  if (method === STORED || method === DEFLATED) return undefined;
+  return unsupported(
+    where,
+    expected,
+    `it is compressed by zip's method ${method}`,
+    "pack it again with deflate, which every program writes by default",
+  );
+}
+
+/**
+ * Unix programs tell links and devices from files; other programs' archives have none of them. What `zip` read from
+ * its standard input it marks as a pipe.
+ */
+function isRegular({ externalFileAttributes, uncompressedSize }: Entry): boolean {
+  const kind = (externalFileAttributes >>> 16) & KIND_BITS;
+  return kind === 0 || kind === REGULAR || (kind === PIPE && uncompressedSize > 0);
+}
+
+/** UTF-8 or code page 437 as the entry says; a damaged extra field is none. */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields ?? [], false);
+}
+
+/** Yauzl's objections are errors without a code. */
+async function parsing<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof PipelineError) throw error;
+    throw damaged({ where: path, kind: KIND, got: (error as Error).message, cause: error });
+  }
+}
+
+/** Lets yauzl read a file that is open, without closing it. */
+class HandleReader extends RandomAccessReader {
+  readonly #handle: FileHandle;
+  readonly #path: string;
+
+  constructor(handle: FileHandle, path: string) {
+    super();
+    this.#handle = handle;
+    this.#path = path;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    explaining(this.#path, () => this.#handle.read(buffer, offset, length, position)).then(
+      ({ bytesRead }) => callback(bytesRead < length ? new Error("it ends too early") : null),
+      callback,
+    );
+  }
+
+  /** Never asked for: members' bytes are read without yauzl. */
+  override _readStreamForRange(): never {
+    throw new Error("members are read by their range");
+  }
+}
