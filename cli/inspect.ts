@@ -22,7 +22,7 @@ const WIDTH = 100;
 export const inspect: Command = {
   usage: "NODE[.TABLE]",
   description:
-    "Shows the first rows of a table as last made, of NODE alone of each of its outputs. Ids are decoded with the vocabulary with which they were made: of examples the text, the masked text, what is to be predicted and the order's label; of sentences the pieces.",
+    "Shows the first rows of a table as last made, of NODE alone of each of its outputs. Ids are decoded with the tokenizer with which they were made: of examples the text, the masked text, what is to be predicted and the order's label; of sentences the pieces.",
   options,
   examples: ["pipeline inspect sop-pairs.examples", "pipeline inspect train.curve --rows 20"],
 
@@ -81,22 +81,23 @@ async function showOutput(
     );
   }
   if (!("batches" in opened)) return;
-  const [{ firstRows }, { decoderOf }, { vocabOf }, { showDecoded, showRows }] = await Promise.all([
-    import("./inspect/rows.ts"),
-    import("./inspect/decoded.ts"),
-    import("./inspect/vocab.ts"),
-    import("./inspect/show.ts"),
-  ]);
+  const [{ firstRows }, { decoderOf }, { tokenizerOf }, { showDecoded, showRows }] =
+    await Promise.all([
+      import("./inspect/rows.ts"),
+      import("./inspect/decoded.ts"),
+      import("./inspect/tokenizer.ts"),
+      import("./inspect/show.ts"),
+    ]);
   const read = await firstRows(opened, count);
   const width = io.stdout.isTTY ? io.stdout.columns : WIDTH;
   const decode = decoderOf(opened.columns);
-  const vocab = decode === undefined ? undefined : await vocabOf(store, node, artifact);
-  if (decode === undefined || vocab === undefined) print(io, showRows(read, width));
+  const tokenizer = decode === undefined ? undefined : await tokenizerOf(store, node, artifact);
+  if (decode === undefined || tokenizer === undefined) print(io, showRows(read, width));
   else
     print(
       io,
       showDecoded(
-        read.map((row) => decode(vocab, row)),
+        read.map((row) => decode(tokenizer, row)),
         width,
       ),
     );

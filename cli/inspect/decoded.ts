@@ -1,6 +1,7 @@
 import type { Columns } from "../../engine/index.ts";
+import { decodeIds, pieceOf } from "../../lib/tokenizer/decode.ts";
+import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
 import type { TableRow } from "./rows.ts";
-import { decode, joinPieces, pieceOf, type Vocab } from "./vocab.ts";
 
 /** A row as a person reads it: a headline and named lines of text. */
 export interface DecodedRow {
@@ -11,7 +12,7 @@ export interface DecodedRow {
 /** How rows of a table with these columns are decoded; undefined where they are shown as they are. */
 export function decoderOf(
   columns: Columns,
-): ((vocab: Vocab, row: TableRow) => DecodedRow) | undefined {
+): ((tokenizer: TokenizerDefinition, row: TableRow) => DecodedRow) | undefined {
   const has = (...names: readonly string[]): boolean => names.every((name) => name in columns);
   if (has("input_ids", "token_type_ids", "masked_lm_positions", "masked_lm_ids"))
     return decodedExample;
@@ -19,7 +20,7 @@ export function decoderOf(
 }
 
 /** An example: both segments as they were and as they are fed, what is to be predicted, the order's label. */
-function decodedExample(vocab: Vocab, row: TableRow): DecodedRow {
+function decodedExample(tokenizer: TokenizerDefinition, row: TableRow): DecodedRow {
   const ids = numbers(row["input_ids"]);
   const types = numbers(row["token_type_ids"]);
   const positions = numbers(row["masked_lm_positions"]);
@@ -29,13 +30,13 @@ function decodedExample(vocab: Vocab, row: TableRow): DecodedRow {
     original[position] = labels[index]!;
   });
   const segment = (of: readonly number[], type: number): string =>
-    decode(
-      vocab,
+    decodeIds(
+      tokenizer,
       of.filter((_, index) => types[index] === type),
     );
   const predicted = positions.map((position, index) => {
-    const wanted = pieceOf(vocab, labels[index]!);
-    return `${position}: ${wanted}${shownAs(wanted, pieceOf(vocab, ids[position]!))}`;
+    const wanted = pieceOf(tokenizer, labels[index]!);
+    return `${position}: ${wanted}${shownAs(tokenizer, labels[index]!, ids[position]!)}`;
   });
   return {
     title: [
@@ -55,21 +56,21 @@ function decodedExample(vocab: Vocab, row: TableRow): DecodedRow {
 }
 
 /** A tokenised sentence: its text again and its pieces. */
-function decodedSentence(vocab: Vocab, row: TableRow): DecodedRow {
-  const pieces = numbers(row["input_ids"]).map((id) => pieceOf(vocab, id));
+function decodedSentence(tokenizer: TokenizerDefinition, row: TableRow): DecodedRow {
+  const ids = numbers(row["input_ids"]);
   const sentence = row["sentence"] === undefined ? [] : [`sentence ${row["sentence"]}`];
   return {
-    title: [...origin(row), ...sentence, `${pieces.length} pieces`].join("  "),
+    title: [...origin(row), ...sentence, `${ids.length} pieces`].join("  "),
     lines: [
-      ["text", joinPieces(pieces)],
-      ["pieces", pieces.join(" ")],
+      ["text", decodeIds(tokenizer, ids)],
+      ["pieces", ids.map((id) => pieceOf(tokenizer, id)).join(" ")],
     ],
   };
 }
 
-function shownAs(wanted: string, fed: string): string {
-  if (fed === "[MASK]") return "";
-  return fed === wanted ? " (kept)" : ` (fed as ${fed})`;
+function shownAs(tokenizer: TokenizerDefinition, wanted: number, fed: number): string {
+  if (fed === tokenizer.roles.mask) return "";
+  return fed === wanted ? " (kept)" : ` (fed as ${pieceOf(tokenizer, fed)})`;
 }
 
 function origin(row: TableRow): string[] {

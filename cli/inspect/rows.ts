@@ -22,7 +22,7 @@ export async function firstRows(table: InputTable<Columns>, count: number): Prom
 }
 
 /** Reads any row of a batch as plain values. */
-export function rowReader(columns: Columns, batch: Batch): (row: number) => TableRow {
+function rowReader(columns: Columns, batch: Batch): (row: number) => TableRow {
   const view: Record<string, unknown> = viewBatch({ columns }, batch);
   return (row) =>
     Object.fromEntries(

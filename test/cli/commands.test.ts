@@ -37,7 +37,7 @@ describe("a pipeline from first run to edit", () => {
     expect(again.stdout).not.toContain("running");
     expect(again.stdout).toMatch(/^read +fresh +[0-9a-f]{12}: code, params, 2 files unchanged$/m);
     expect(again.stdout).toMatch(
-      /^pairs +fresh +[0-9a-f]{12}: code, params, text, vocab unchanged$/m,
+      /^pairs +fresh +[0-9a-f]{12}: code, params, text, tokenizer unchanged$/m,
     );
     expect(again.stdout).toMatch(/^toy +0\.7500 +0\.5000$/m);
   });

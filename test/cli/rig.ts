@@ -37,8 +37,8 @@ export class CliRig implements Disposable {
       `import { definePipeline } from ${JSON.stringify(engine)};
 import { pairs, pieces, read, score, wait } from ${JSON.stringify(stages)};
 const { text } = read({}, { files: ${paths} as string[] });
-const { vocab } = pieces({}, {});
-const { examples } = pairs({ text, vocab }, {});
+const { tokenizer } = pieces({}, {});
+const { examples } = pairs({ text, tokenizer }, {});
 const { scores } = score({ examples }, {});
 ${more}
 export default definePipeline({ name: "toy", seed: 7, outputs: { ${outputs} } });

@@ -1,10 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { defineStage, makeBatch, PipelineError, rowTable, table } from "../../engine/index.ts";
+import {
+  defineStage,
+  folder,
+  makeBatch,
+  PipelineError,
+  rowTable,
+  table,
+} from "../../engine/index.ts";
+import { writeTokenizer } from "../../lib/tokenizer/files.ts";
+import { wordPieces } from "../rig/tokenizers.ts";
 
 const text = table({ key: "utf8", text: "utf8" }, { cutBy: "key" });
-const vocab = table({ id: "int32", piece: "utf8" });
+const tokenizer = folder();
 const examples = table({
   document_key: "utf8",
   input_ids: "list<int32>",
@@ -49,7 +58,7 @@ export const read = defineStage({
 export const pairs = defineStage({
   name: "pairs",
   module: import.meta.url,
-  inputs: { text, vocab },
+  inputs: { text, tokenizer },
   outputs: { examples },
   params: z.object({}),
   async *run() {
@@ -73,11 +82,13 @@ export const pieces = defineStage({
   name: "pieces",
   module: import.meta.url,
   inputs: {},
-  outputs: { vocab },
+  outputs: { tokenizer },
   params: z.object({}),
-  async *run() {
-    const piece = ["[CLS]", "[SEP]", "plan", "[MASK]", "tree", "\x1b[31mred", "##ning"];
-    yield { vocab: makeBatch(vocab, { id: [0, 1, 2, 3, 4, 5, 6], piece }) };
+  // biome-ignore lint/correctness/useYield: a folder is written, not yielded.
+  async *run(_inputs, context) {
+    const text = ["[CLS]", "[SEP]", "plan", "[MASK]", "tree", "\x1b[31mred", "##ning"];
+    const pieces = [...text, "[PAD]", "[UNK]"];
+    await writeTokenizer(context.folder("tokenizer"), wordPieces(pieces));
   },
 });
 

@@ -159,7 +159,9 @@ describe("any number of jobs", () => {
       "ingest.rejected",
       "sop-pairs.examples",
       "tokenize.sentences",
+      "vocab.tokenizer",
       "vocab.vocab",
+      "word-counts.normaliser",
       "word-counts.words",
     ]);
     expect(outputDigests(join(project.folder, "two"))).toEqual(digests);

@@ -26,9 +26,9 @@ describe("hostile text goes through whole runs and never acts on the terminal", 
       `const { documents } = ingest({}, {
   sources: [text({ name: "files", files: "corpus/*.txt" }), jsonl({ name: "lines", files: "lines/*.jsonl", textField: "text", keyField: "key" })],
 });
-const { vocab } = wordpieceVocab({ documents }, { size: 250, minFrequency: 1, lowercase: false });
-const { sentences } = tokenize({ documents, vocab }, { lowercase: false });
-const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 64 });`,
+const { tokenizer } = wordpieceVocab({ documents }, { size: 250, minFrequency: 1, lowercase: false });
+const { sentences } = tokenize({ documents, tokenizer });
+const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 64 });`,
       "examples",
     ),
     { ...corpus(10, 6), [`${RED}.txt`]: `${SENTENCES.join(" ")}\n`, "__proto__.txt": PROTOTYPE },

@@ -11,20 +11,20 @@ const INDEX = JSON.stringify(pathToFileURL(join(ROOT, "index.ts")).href);
 /** The nodes that need no model. */
 const PREPARATION = `
 const { documents } = ingest({}, { sources: [text({ files: "corpus/*.txt" })], heldout: { share: 0.2 } });
-const { vocab } = wordpieceVocab({ documents }, { size: 200 });
-const { sentences } = tokenize({ documents, vocab });
-const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 48 });`;
+const { tokenizer } = wordpieceVocab({ documents }, { size: 200 });
+const { sentences } = tokenize({ documents, tokenizer });
+const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 48 });`;
 
 /** A model of a second's training on one task. */
 const TRAINING = `
 const model = albert("mini", { embeddingSize: 16, hiddenSize: 32, numAttentionHeads: 2, intermediateSize: 64, maxPositionEmbeddings: 48 });
 const { checkpoint, curve, scores } = train(
-  { examples, vocab },
+  { examples, tokenizer },
   { model, numTrainSteps: 4, trainBatchSize: 8, logEverySteps: 2, evaluateEverySteps: 2, heldoutSample: 8 },
 );
 const { data } = localFolder({}, { path: "tasks/toy" });
 const { scores: taskScores, predictions } = evaluate(
-  { checkpoint, vocab, data },
+  { checkpoint, data },
   { task: glueTask("SST-2"), numTrainSteps: 3, trainBatchSize: 8, maxSeqLength: 24 },
 );`;
 

@@ -63,6 +63,17 @@ export const TABLES: Readonly<Record<string, Expected>> = {
     sql: { source: "VARCHAR", line: "BIGINT", reason: "VARCHAR", excerpt: "VARCHAR" },
   },
   "word-counts.words": { type: tokenize.words, sql: { word: "VARCHAR", count: "BIGINT" } },
+  "word-counts.normaliser": {
+    type: tokenize.normaliser,
+    sql: {
+      lowercase: "BOOLEAN",
+      strip_accents: "BOOLEAN",
+      handle_chinese_chars: "BOOLEAN",
+      clean_text: "BOOLEAN",
+      normal_form: "VARCHAR",
+      max_input_chars_per_word: "INTEGER",
+    },
+  },
   "vocab.vocab": {
     type: tokenize.vocab,
     sql: { id: "INTEGER", piece: "VARCHAR", kind: "VARCHAR" },
@@ -72,6 +83,7 @@ export const TABLES: Readonly<Record<string, Expected>> = {
     sql: {
       document_key: "VARCHAR",
       split: "VARCHAR",
+      repeats: "INTEGER",
       sentence: "INTEGER",
       input_ids: "INTEGER[]",
       word_starts: "UTINYINT[]",

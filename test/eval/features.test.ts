@@ -1,44 +1,69 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RandomStream } from "../../lib/random.ts";
-import { WordPieceTokenizer } from "../../lib/wordpiece/tokenizer.ts";
+import { openEncoder } from "../../lib/tokenizer/encoder.ts";
 import { paddedLengths, planBatches } from "../../stages/eval/batches.ts";
 import { FeatureBuilder, type Features, fillBatch } from "../../stages/eval/features.ts";
+import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 
 const words = ["a", "b", "c", "d", "e", "f", "가"];
-const tokenizer = new WordPieceTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...words]);
-const [CLS, SEP] = [2, 3];
-const ids = (text: string) => [...tokenizer.encode(text).ids];
+const definition = wordPieces([...SPECIAL_PIECES, ...words]);
+const encoder = await openEncoder(definition);
+const { cls: CLS, sep: SEP } = definition.roles;
+const ids = (text: string) => text.split(" ").map((word) => definition.pieces.indexOf(word));
 const text = (count: number, letter: string) => new Array(count).fill(letter).join(" ");
 
 describe("FeatureBuilder", () => {
-  const build = (texts: string[], length = 12) =>
-    new FeatureBuilder(tokenizer, length).build(texts, 1);
+  const build = async (texts: string[], length = 12) => {
+    const builder = new FeatureBuilder(encoder, definition.roles, length);
+    return (await builder.build([{ texts, label: 1 }]))[0]!;
+  };
 
-  test("lays a single text and a pair out as BERT does", () => {
-    expect([...build(["a b"]).ids]).toEqual([CLS, ...ids("a b"), SEP]);
-    expect(build(["a b"]).secondFrom).toBe(4);
-    const pair = build(["a b", "c"]);
+  test("lays a single text and a pair out as BERT does", async () => {
+    const single = await build(["a b"]);
+    expect([...single.ids]).toEqual([CLS, ...ids("a b"), SEP]);
+    expect(single.secondFrom).toBe(4);
+    const pair = await build(["a b", "c"]);
     expect([...pair.ids]).toEqual([CLS, ...ids("a b"), SEP, ...ids("c"), SEP]);
     expect(pair.secondFrom).toBe(4);
   });
 
-  test("empty texts leave the special pieces", () => {
-    expect([...build([""]).ids]).toEqual([CLS, SEP]);
-    expect([...build(["", ""]).ids]).toEqual([CLS, SEP, SEP]);
+  test("keeps examples apart, whatever they have of texts", async () => {
+    const builder = new FeatureBuilder(encoder, definition.roles, 12);
+    const examples = [
+      { texts: ["a"], label: 0 },
+      { texts: ["b", "c d"], label: 1 },
+      { texts: ["e"], label: 2 },
+    ];
+    const built = await builder.build(examples);
+    expect(built.map(({ label }) => label)).toEqual([0, 1, 2]);
+    expect(built.map(({ ids }) => [...ids])).toEqual([
+      [CLS, ...ids("a"), SEP],
+      [CLS, ...ids("b"), SEP, ...ids("c d"), SEP],
+      [CLS, ...ids("e"), SEP],
+    ]);
   });
 
-  test("cuts a single text at its end, of a pair the longer, the second on a tie", () => {
-    expect([...build(["a b c d e f a b c d e f"], 6).ids]).toEqual([CLS, ...ids("a b c d"), SEP]);
-    const lengths = (first: number, second: number) => {
-      const { ids, secondFrom } = build([text(first, "a"), text(second, "b")]);
+  test("empty texts leave the special pieces", async () => {
+    expect([...(await build([""])).ids]).toEqual([CLS, SEP]);
+    expect([...(await build(["", ""])).ids]).toEqual([CLS, SEP, SEP]);
+  });
+
+  test("cuts a single text at its end, of a pair the longer, the second on a tie", async () => {
+    expect([...(await build(["a b c d e f a b c d e f"], 6)).ids]).toEqual([
+      CLS,
+      ...ids("a b c d"),
+      SEP,
+    ]);
+    const lengths = async (first: number, second: number) => {
+      const { ids, secondFrom } = await build([text(first, "a"), text(second, "b")]);
       return [secondFrom - 2, ids.length - secondFrom - 1];
     };
-    expect(lengths(20, 2)).toEqual([7, 2]);
-    expect(lengths(2, 20)).toEqual([2, 7]);
-    expect(lengths(20, 20)).toEqual([5, 4]);
-    expect(lengths(6, 3)).toEqual([6, 3]);
-    expect([...build(["a b c d e f", "f e d c b a"], 9).ids]).toEqual([
+    expect(await lengths(20, 2)).toEqual([7, 2]);
+    expect(await lengths(2, 20)).toEqual([2, 7]);
+    expect(await lengths(20, 20)).toEqual([5, 4]);
+    expect(await lengths(6, 3)).toEqual([6, 3]);
+    expect([...(await build(["a b c d e f", "f e d c b a"], 9)).ids]).toEqual([
       CLS,
       ...ids("a b c"),
       SEP,
@@ -47,8 +72,8 @@ describe("FeatureBuilder", () => {
     ]);
   });
 
-  test("composes Hangul that comes apart, as documents are composed", () => {
-    expect([...build(["가".normalize("NFD")]).ids]).toEqual([CLS, ...ids("가"), SEP]);
+  test("composes Hangul that comes apart, as documents are composed", async () => {
+    expect([...(await build(["가".normalize("NFD")])).ids]).toEqual([CLS, ...ids("가"), SEP]);
   });
 });
 

@@ -1,16 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../backend/backend.ts";
 import { onnxBackend } from "../../backend/onnx/index.ts";
-import {
-  type InputTable,
-  makeBatch,
-  PipelineError,
-  type StageContext,
-  viewBatch,
-} from "../../engine/index.ts";
+import { PipelineError, type StageContext, viewBatch } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { type AlbertConfig, albert } from "../../model/config.ts";
@@ -20,10 +14,10 @@ import { evaluateTask } from "../../stages/eval/run.ts";
 import type { ScoreRow } from "../../stages/eval/scoring.ts";
 import { predictions } from "../../stages/eval/tables.ts";
 import { task } from "../../stages/eval/task.ts";
-import { vocab } from "../../stages/tokenize/tables.ts";
+import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 
 const words = Array.from({ length: 40 }, (_, index) => `w${index}`);
-const pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...words];
+const pieces = [...SPECIAL_PIECES, ...words];
 const config: AlbertConfig = {
   ...albert("mini", { hiddenSize: 32, embeddingSize: 16, intermediateSize: 64 }),
   maxPositionEmbeddings: 32,
@@ -67,8 +61,7 @@ beforeAll(async () => {
   await writeCheckpoint(folder, {
     config,
     parameters: initialParameters(pretrainingParameters(config), config, 7),
-    vocab: pieces,
-    tokenizer: { lowercase: true, stripAccents: false, handleChineseChars: true },
+    tokenizer: wordPieces(pieces),
   });
   await writeFile(join(folder, "train.tsv"), lines(600, 1));
   await writeFile(join(folder, "dev.tsv"), lines(200, 2));
@@ -77,21 +70,6 @@ afterAll(async () => {
   await backend.dispose();
   await rm(folder, { recursive: true });
 });
-
-function vocabTable(of: readonly string[]): InputTable<typeof vocab.columns> {
-  return {
-    columns: vocab.columns,
-    rows: of.length,
-    parts: [],
-    async *batches() {
-      yield makeBatch(vocab, {
-        id: of.map((_, id) => id),
-        piece: of,
-        kind: of.map((piece) => (piece.startsWith("[") ? "special" : "merge")),
-      });
-    },
-  };
-}
 
 interface Seen {
   readonly scores: ScoreRow[];
@@ -102,7 +80,7 @@ interface Seen {
 
 async function run(
   given: Partial<EvalParams>,
-  options: { seed?: number; signal?: AbortSignal; vocab?: readonly string[] } = {},
+  options: { seed?: number; signal?: AbortSignal } = {},
 ): Promise<Seen> {
   const seen: Seen = { scores: [], predictions: [], metrics: [], logs: [] };
   const context = {
@@ -119,7 +97,6 @@ async function run(
   } satisfies StageContext<EvalParams>;
   const inputs = {
     checkpoint: { path: folder },
-    vocab: vocabTable(options.vocab ?? pieces),
     data: { path: folder },
   };
   for await (const yielded of evaluateTask(inputs, context, backend)) {
@@ -221,16 +198,12 @@ describe("what goes wrong", () => {
     expect(details!.hint).toContain("learning rate");
   });
 
-  test("another vocabulary than the checkpoint's is refused", async () => {
-    const other = pieces.with(7, "other");
-    expect(await failureOf(run(quick, { vocab: other }))).toMatchObject({
-      where: "piece 7",
-      expected: "w2",
-      got: "other",
-    });
-    expect(await failureOf(run(quick, { vocab: pieces.slice(0, -1) }))).toMatchObject({
-      got: "no further piece",
-    });
+  test("a checkpoint without a tokenizer is refused", async () => {
+    const path = join(folder, "tokenizer.json");
+    const whole = await readFile(path);
+    await writeFile(path, "{}");
+    expect(await failureOf(run(quick))).toMatchObject({ where: path });
+    await writeFile(path, whole);
   });
 
   test("more positions than the checkpoint has are refused", async () => {

@@ -2,15 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  type Checkpoint,
-  readCheckpoint,
-  SPECIAL_PIECES,
-  writeCheckpoint,
-} from "../../model/checkpoint.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../model/checkpoint.ts";
 import type { AlbertConfig } from "../../model/config.ts";
 import { encoderParameters, pretrainingParameters } from "../../model/parameters.ts";
 import { readSafetensors, writeSafetensors } from "../../model/safetensors.ts";
+import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 import { formulaParameters, smallConfig } from "./gold.ts";
 
 let folder: string;
@@ -26,8 +22,7 @@ function checkpointOf(changes: Partial<AlbertConfig> = {}): Checkpoint {
   return {
     config,
     parameters: formulaParameters(pretrainingParameters(config)),
-    vocab,
-    tokenizer: { lowercase: true, stripAccents: false, handleChineseChars: true },
+    tokenizer: wordPieces(vocab),
   };
 }
 
@@ -65,7 +60,7 @@ test("config.json and tokenizer_config.json name what transformers looks for", a
     eos_token_id: 3,
   });
   expect(await readJson("tokenizer_config.json")).toMatchObject({
-    tokenizer_class: "BertTokenizer",
+    tokenizer_class: "PreTrainedTokenizerFast",
     do_lower_case: true,
     strip_accents: false,
   });
@@ -128,7 +123,20 @@ test.each<[string, (json: Record<string, unknown>) => void, string]>([
   await expect(readCheckpoint(folder)).rejects.toThrow(message);
 });
 
-test("a vocabulary without special pieces cannot be written", async () => {
-  const checkpoint = { ...checkpointOf(), vocab: vocab.with(4, "mask") };
-  await expect(writeCheckpoint(folder, checkpoint)).rejects.toMatchObject({ got: "no [MASK]" });
+test("ids of special pieces in config.json are the tokenizer's", async () => {
+  const other = [...vocab.slice(5), "<pad>", "<unk>", "[CLS]", "[SEP]", "<mask>"];
+  await writeCheckpoint(folder, { ...checkpointOf(), tokenizer: wordPieces(other) });
+  expect(await readJson("config.json")).toMatchObject({
+    pad_token_id: 45,
+    bos_token_id: 47,
+    eos_token_id: 48,
+  });
+});
+
+test("a checkpoint of others, with vocab.txt alone, strips accents as BERT does", async () => {
+  await writeCheckpoint(folder, checkpointOf());
+  await rm(join(folder, "tokenizer.json"));
+  await writeFile(join(folder, "tokenizer_config.json"), JSON.stringify({ do_lower_case: true }));
+  const { tokenizer } = await readCheckpoint(folder);
+  expect(tokenizer).toEqual(wordPieces(vocab, { stripAccents: true, normalForm: "none" }));
 });

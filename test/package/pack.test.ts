@@ -10,9 +10,9 @@ const CONFIG = `
 import { definePipeline, ingest, sopPairs, text, tokenize, wordpieceVocab } from "albert-pipeline";
 
 const { documents } = ingest({}, { sources: [text({ files: "corpus/*.txt" })] });
-const { vocab } = wordpieceVocab({ documents }, { size: 80 });
-const { sentences } = tokenize({ documents, vocab });
-const { examples } = sopPairs({ sentences, vocab }, { maxSeqLength: 32 });
+const { tokenizer } = wordpieceVocab({ documents }, { size: 80 });
+const { sentences } = tokenize({ documents, tokenizer });
+const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 32 });
 export default definePipeline({ name: "elsewhere", seed: 1, outputs: { examples } });
 `;
 

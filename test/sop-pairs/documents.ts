@@ -23,6 +23,7 @@ export function documentOf(
   return {
     key,
     split: "train",
+    repeats: 1,
     ids: Int32Array.from(wordStarts, (_, index) => SPECIALS + index),
     wordStarts: Uint8Array.from(wordStarts),
     offsets: Int32Array.from(offsets),

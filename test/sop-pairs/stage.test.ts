@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import {
   type Batch,
   type Columns,
@@ -10,11 +13,14 @@ import {
   type Table,
   viewBatch,
 } from "../../engine/index.ts";
+import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
+import { writeTokenizer } from "../../lib/tokenizer/files.ts";
 import type { TokenizedDocument } from "../../stages/sop-pairs/document.ts";
 import { sopPairs } from "../../stages/sop-pairs/index.ts";
 import { params, type SopPairsParams } from "../../stages/sop-pairs/params.ts";
 import { examples } from "../../stages/sop-pairs/tables.ts";
-import { sentences, vocab } from "../../stages/tokenize/tables.ts";
+import { sentences } from "../../stages/tokenize/tables.ts";
+import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 import { anyDocument, CLS, documentOf, even, MASK, SEP, SPECIALS } from "./documents.ts";
 
 function inputOf<C extends Columns>(
@@ -31,19 +37,15 @@ function inputOf<C extends Columns>(
   };
 }
 
-const specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-
-function vocabulary(pieces: readonly string[], kinds: readonly string[]) {
-  return inputOf(vocab, [
-    makeBatch(vocab, { id: pieces.map((_, id) => id), piece: pieces, kind: kinds }),
-  ]);
-}
-
 const ordinary = Array.from({ length: 3000 }, (_, index) => `piece${index}`);
-const usual = vocabulary(
-  [...specials, ...ordinary],
-  [...specials.map(() => "special"), ...ordinary.map(() => "merge")],
-);
+const usual = await folderOf(wordPieces([...SPECIAL_PIECES, ...ordinary]));
+
+async function folderOf(definition: TokenizerDefinition): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sop-pairs-"));
+  await writeTokenizer(folder, definition);
+  return folder;
+}
+afterAll(() => rm(usual, { recursive: true }));
 
 /** The sentences table of some documents, in batches of so many rows. */
 function sentencesOf(documents: readonly TokenizedDocument[], rowsInBatch: number) {
@@ -65,6 +67,7 @@ function sentencesOf(documents: readonly TokenizedDocument[], rowsInBatch: numbe
       makeBatch(sentences, {
         document_key: some.map(({ document }) => document.key),
         split: some.map(({ document }) => document.split),
+        repeats: some.map(({ document }) => document.repeats),
         sentence: some.map(({ sentence }) => sentence),
         input_ids: {
           offsets: Int32Array.from(offsets),
@@ -109,7 +112,7 @@ function rowsOf(batch: Batch<typeof examples.columns>) {
 async function run(
   documents: readonly TokenizedDocument[],
   given: Partial<SopPairsParams> = {},
-  options: { seed?: number; rowsInBatch?: number; signal?: AbortSignal; vocab?: typeof usual } = {},
+  options: { seed?: number; rowsInBatch?: number; signal?: AbortSignal; tokenizer?: string } = {},
 ): Promise<Seen> {
   const seen: Seen = { rows: [], logs: [], progress: [] };
   const context: StageContext<SopPairsParams, { examples: typeof examples }> = {
@@ -126,7 +129,7 @@ async function run(
   };
   const inputs = {
     sentences: sentencesOf(documents, options.rowsInBatch ?? 50),
-    vocab: options.vocab ?? usual,
+    tokenizer: { path: options.tokenizer ?? usual },
   };
   for await (const { examples: batch } of sopPairs.spec.run(inputs, context)) {
     seen.rows.push(...rowsOf(batch!));
@@ -272,14 +275,52 @@ describe("sop-pairs", () => {
     await expect(run([even(10, 6)], {}, { signal })).rejects.toThrow("stop");
   });
 
-  test("a vocabulary without [MASK], or of special pieces only, is an error", async () => {
-    const lacking = vocabulary(["[CLS]", "[SEP]", "a"], ["special", "special", "merge"]);
-    await expect(run([even(9, 6)], {}, { vocab: lacking })).rejects.toThrow(PipelineError);
-    const bare = vocabulary(
-      specials,
-      specials.map(() => "special"),
+  test("a training document is used as often as it repeats, each time otherwise; a held-out one once", async () => {
+    const one = even(40, 8, "one");
+    const once = await run([one]);
+    const thrice = await run([{ ...one, repeats: 3 }]);
+    expect(thrice.rows).toEqual((await run([one], { dupeFactor: 3 })).rows);
+    expect(thrice.rows.slice(0, once.rows.length)).toEqual(once.rows);
+    const both = await run([{ ...one, repeats: 2 }], { dupeFactor: 3 });
+    expect(both.rows).toEqual((await run([one], { dupeFactor: 6 })).rows);
+    const heldout = { ...one, split: "heldout" };
+    expect((await run([{ ...heldout, repeats: 3 }])).rows).toEqual((await run([heldout])).rows);
+  });
+
+  test("special pieces are known by the tokenizer's word, not by their spelling", async () => {
+    const pieces = ["<pad>", "<unk>", ...ordinary, "<s>", "</s>", "<mask>"];
+    const tokenizer = await folderOf(wordPieces(pieces));
+    const [cls, sep, mask] = ["<s>", "</s>", "<mask>"].map((piece) => pieces.indexOf(piece));
+    const { rows } = await run([even(300, 9)], {}, { tokenizer });
+    for (const { ids, positions } of rows) {
+      expect([ids[0], ids.at(-1)]).toEqual([cls, sep]);
+      for (const position of positions)
+        expect(ids[position] === mask || (ids[position]! > 1 && ids[position]! < cls!)).toBe(true);
+    }
+    expect(rows.some(({ ids }) => ids.includes(mask!))).toBe(true);
+    await rm(tokenizer, { recursive: true });
+  });
+
+  test("pieces that are kept free are never put in a mask's place", async () => {
+    const kept = Array.from({ length: 3000 }, (_, index) => `[unused${index}]`);
+    const tokenizer = await folderOf(wordPieces([...SPECIAL_PIECES, ...kept, "a"]));
+    const { rows } = await run([even(300, 9)], {}, { tokenizer });
+    const free = rows.flatMap(({ ids, positions, originals }) =>
+      positions
+        .filter((position, index) => ids[position] !== MASK && ids[position] !== originals[index])
+        .map((position) => ids[position]),
     );
-    await expect(run([even(9, 6)], {}, { vocab: bare })).rejects.toThrow("special pieces only");
+    expect(new Set(free)).toEqual(new Set([SPECIALS + kept.length]));
+    await rm(tokenizer, { recursive: true });
+  });
+
+  test("a tokenizer without [MASK], or of special pieces only, is an error", async () => {
+    const tokenizer = await folderOf(wordPieces(SPECIAL_PIECES));
+    await expect(run([even(9, 6)], {}, { tokenizer })).rejects.toThrow("special pieces only");
+    const path = join(tokenizer, "tokenizer.json");
+    await writeFile(path, (await readFile(path, "utf8")).replaceAll('"[MASK]"', '"mask"'));
+    await expect(run([even(9, 6)], {}, { tokenizer })).rejects.toThrow(PipelineError);
+    await rm(tokenizer, { recursive: true });
   });
 
   test("parameters have the reference's defaults and are checked", () => {

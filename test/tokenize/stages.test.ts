@@ -11,13 +11,16 @@ import {
   type Table,
   viewBatch,
 } from "../../engine/index.ts";
+import { readTokenizer } from "../../lib/tokenizer/files.ts";
 import { documents } from "../../stages/ingest/tables.ts";
 import { countWords, tokenize, trainVocab, wordpieceVocab } from "../../stages/tokenize/index.ts";
-import { normaliserParams, vocabParams } from "../../stages/tokenize/params.ts";
-import type { sentences, vocab, words } from "../../stages/tokenize/tables.ts";
+import { normaliserParams, type VocabParams, vocabParams } from "../../stages/tokenize/params.ts";
+import type { sentences, vocab } from "../../stages/tokenize/tables.ts";
+import { tempFolder } from "../rig/temp-folder.ts";
 
 interface Document {
   readonly key: string;
+  readonly repeats?: number;
   readonly split?: string;
   readonly sentences: readonly string[];
 }
@@ -45,14 +48,14 @@ function offsetsOf(lengths: readonly number[]): Int32Array {
 function documentsOf(...given: readonly Document[]) {
   return inputOf(
     documents,
-    given.map(({ key, split = "train", sentences }) =>
+    given.map(({ key, split = "train", repeats = 1, sentences }) =>
       makeBatch(documents, {
         document_key: [key],
         source: ["test"],
         title: [""],
         language: ["en"],
         split: [split],
-        repeats: Int32Array.of(1),
+        repeats: Int32Array.of(repeats),
         sentences: {
           offsets: offsetsOf([sentences.length]),
           values: textOf(sentences),
@@ -71,7 +74,10 @@ function textOf(strings: readonly string[]) {
   };
 }
 
-function contextOf<P, O extends Outputs>(params: P, logs: string[] = []): StageContext<P, O> {
+function contextOf<P, O extends Outputs>(
+  params: P,
+  { logs = [], folder = "" }: { logs?: string[]; folder?: string } = {},
+): StageContext<P, O> {
   return {
     node: "node",
     params,
@@ -79,7 +85,7 @@ function contextOf<P, O extends Outputs>(params: P, logs: string[] = []): StageC
     threads: 1,
     signal: new AbortController().signal,
     files: [],
-    folder: () => "",
+    folder: () => folder,
     progress: () => {},
     metric: () => {},
     log: (_, message) => logs.push(message),
@@ -99,39 +105,53 @@ async function counted(given: readonly Document[], params: unknown = {}) {
       contextOf(normaliserParams.parse(params)),
     ),
   );
-  return yielded.map(({ words }) => words!);
+  return {
+    words: yielded.flatMap(({ words }) => words ?? []),
+    normaliser: yielded.flatMap(({ normaliser }) => normaliser ?? []),
+  };
 }
 
-type Words = (typeof words)["columns"];
+type Counted = Awaited<ReturnType<typeof counted>>;
+
 type Vocab = (typeof vocab)["columns"];
 
-function pairsOf(batches: readonly Batch<Words>[]) {
-  return batches.flatMap((batch) => {
+function pairsOf({ words }: Counted) {
+  return words.flatMap((batch) => {
     const { word, count } = viewBatch(countWords.spec.outputs.words, batch);
     return Array.from(count, (times, row) => [word.get(row), Number(times)]);
   });
 }
 
-async function trained(batches: readonly Batch<Words>[], params: unknown) {
-  const input = { words: inputOf(countWords.spec.outputs.words, batches) };
-  const [yielded] = await collect(trainVocab.spec.run(input, contextOf(vocabParams.parse(params))));
-  return yielded!.vocab!;
+/** The vocab table and the tokenizer's folder. */
+async function trained(counts: Counted, params: unknown) {
+  const { words, normaliser } = countWords.spec.outputs;
+  const input = {
+    words: inputOf(words, counts.words),
+    normaliser: inputOf(normaliser, counts.normaliser),
+  };
+  const folder = await tempFolder();
+  const context = contextOf<VocabParams, typeof trainVocab.spec.outputs>(
+    vocabParams.parse(params),
+    { folder },
+  );
+  const [yielded] = await collect(trainVocab.spec.run(input, context));
+  return { vocab: yielded!.vocab!, folder };
 }
 
-function rowsOf(batch: Batch<Vocab>) {
-  const { id, piece, kind } = viewBatch(trainVocab.spec.outputs.vocab, batch);
+function rowsOf({ vocab }: { vocab: Batch<Vocab> }) {
+  const { id, piece, kind } = viewBatch(trainVocab.spec.outputs.vocab, vocab);
   return Array.from(id, (number, row) => [number, piece.get(row), kind.get(row)]);
 }
 
-async function tokenized(given: readonly Document[], pieces: Batch<Vocab>, params: unknown = {}) {
+async function tokenized(given: readonly Document[], { folder }: { folder: string }) {
   const logs: string[] = [];
   const yielded = await collect(
     tokenize.spec.run(
       {
         documents: documentsOf(...given),
-        vocab: inputOf(trainVocab.spec.outputs.vocab, [pieces]),
+        tokenizer: { path: folder },
       },
-      contextOf(normaliserParams.parse(params), logs),
+      contextOf({}, { logs }),
     ),
   );
   const rows = yielded.flatMap(({ sentences: batch }) => {
@@ -146,6 +166,7 @@ async function tokenized(given: readonly Document[], pieces: Batch<Vocab>, param
         key: view.document_key.get(row),
         split: view.split.get(row),
         sentence,
+        repeats: view.repeats[row]!,
         ids: [...values.subarray(offsets[row], offsets[row + 1])],
         wordStarts: [...starts.values.subarray(starts.offsets[row], starts.offsets[row + 1])],
       };
@@ -182,18 +203,29 @@ describe("word-counts", () => {
     expect(pairsOf(await counted([cafe], { maxInputCharsPerWord: 3 }))).toEqual([]);
   });
 
-  test("yields nothing for documents without words", async () => {
-    expect(await counted([{ key: "a", sentences: ["", " \u0000 "] }])).toEqual([]);
+  test("yields no word for documents without any", async () => {
+    expect((await counted([{ key: "a", sentences: ["", " \u0000 "] }])).words).toEqual([]);
+  });
+
+  test("counts a document as often as it repeats", async () => {
+    const thrice = { key: "a", repeats: 3, sentences: ["low lower"] };
+    const once = { key: "b", sentences: ["low"] };
+    expect(pairsOf(await counted([thrice, once]))).toEqual([
+      ["low", 4],
+      ["lower", 3],
+    ]);
   });
 });
 
 describe("vocab", () => {
   test("adds partitions up and lists special tokens, alphabet, merges", async () => {
-    const batches = [
-      ...(await counted([{ key: "a", sentences: ["ab ab"] }])),
-      ...(await counted([{ key: "b", sentences: ["ab abc"] }])),
-    ];
-    expect(rowsOf(await trained(batches, { size: 11, minFrequency: 4 }))).toEqual([
+    const a = await counted([{ key: "a", sentences: ["ab ab"] }]);
+    const b = await counted([{ key: "b", sentences: ["ab abc"] }]);
+    const both = {
+      words: [...a.words, ...b.words],
+      normaliser: [...a.normaliser, ...b.normaliser],
+    };
+    expect(rowsOf(await trained(both, { size: 11, minFrequency: 4 }))).toEqual([
       [0, "[PAD]", "special"],
       [1, "[UNK]", "special"],
       [2, "[CLS]", "special"],
@@ -219,18 +251,20 @@ describe("vocab", () => {
     { size: 500, expected: "at most", hint: "set size to" },
     { size: 12, expected: "at least", hint: "alphabetLimit" },
   ])("says what size would do instead of $size", async ({ size, expected, hint }) => {
-    const batches = await counted([speech, speech]);
-    const error = await trained(batches, { size }).catch((thrown: unknown) => thrown);
+    const counts = await counted([speech, speech]);
+    const error = await trained(counts, { size }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PipelineError);
     const { details } = error as PipelineError;
     expect(details.expected).toContain(expected);
     expect(details.hint).toContain(hint);
     const supported = Number(/\d+/.exec(details.expected!)![0]);
-    expect((await trained(batches, { size: supported })).numRows).toBe(supported);
+    expect((await trained(counts, { size: supported })).vocab.numRows).toBe(supported);
   });
 
   test("refuses a corpus without words", async () => {
-    await expect(trained([], { size: 100 })).rejects.toThrow("no word to train");
+    await expect(trained({ words: [], normaliser: [] }, { size: 100 })).rejects.toThrow(
+      "no word to train",
+    );
   });
 
   test.each([
@@ -239,6 +273,87 @@ describe("vocab", () => {
     [["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the"], "looks like"],
   ])("refuses special tokens %j", (specialTokens, message) => {
     expect(vocabParams.safeParse({ size: 100, specialTokens }).error?.message).toContain(message);
+  });
+});
+
+describe("the tokenizer beside the vocabulary", () => {
+  test("says the pieces, what is special and how the words were normalised", async () => {
+    const counts = await counted([speech, speech], {
+      lowercase: false,
+      stripAccents: true,
+      normalForm: "nfd",
+      maxInputCharsPerWord: 7,
+    });
+    const specialTokens = ["<extra>", "[PAD]", "[MASK]", "[UNK]", "[CLS]", "[SEP]"];
+    const made = await trained(counts, { size: 40, specialTokens });
+    expect(await readTokenizer(made.folder)).toEqual({
+      kind: "wordpiece",
+      pieces: rowsOf(made).map(([, piece]) => piece),
+      roles: { pad: 1, mask: 2, unk: 3, cls: 4, sep: 5 },
+      special: new Set([0, 1, 2, 3, 4, 5]),
+      normaliser: {
+        lowercase: false,
+        stripAccents: true,
+        handleChineseChars: true,
+        cleanText: true,
+        normalForm: "nfd",
+        maxInputCharsPerWord: 7,
+      },
+    });
+  });
+
+  test.each([true, false])(
+    "as-lowercase strips accents where lowercase is %s",
+    async (lowercase) => {
+      const counts = await counted([speech, speech], { lowercase, stripAccents: "as-lowercase" });
+      const { folder } = await trained(counts, { size: 40 });
+      expect(await readTokenizer(folder)).toMatchObject({
+        normaliser: { lowercase, stripAccents: lowercase },
+      });
+    },
+  );
+});
+
+/** Hangul with a Latin letter that has an accent, words of several syllables, punctuation in between. */
+const korean = [
+  "나라의 말이 중국과 달라, 한자와는 서로 통하지 아니할새!",
+  "Café의 나라 나라의 말이",
+];
+
+describe("Korean", () => {
+  test("is whole syllables, eojeol begin words, NFC and NFD text give the same", async () => {
+    const documents = [{ key: "a", sentences: korean }];
+    const composed = await trained(await counted(documents), { size: 60, minFrequency: 1 });
+    const decomposed = [{ key: "a", sentences: korean.map((text) => text.normalize("NFD")) }];
+    const other = await trained(await counted(decomposed), { size: 60, minFrequency: 1 });
+    expect(rowsOf(other)).toEqual(rowsOf(composed));
+    const letters = rowsOf(composed).map(([, piece]) => String(piece));
+    expect(letters).toContain("나");
+    expect(letters.join("")).not.toMatch(/[\u1100-\u11ff]/);
+
+    const { rows } = await tokenized(documents, composed);
+    expect((await tokenized(decomposed, composed)).rows).toEqual(rows);
+    for (const [index, { wordStarts }] of rows.entries()) {
+      const words = korean[index]!.match(/[\p{L}]+|\p{P}/gu)!;
+      expect(wordStarts.filter((start) => start === 1)).toHaveLength(words.length);
+    }
+    expect(rows[1]!.ids.slice(-2).map((id) => letters[id])).not.toContain("[UNK]");
+  });
+
+  test("is Jamo where that is asked for, and still the same of NFC and NFD text", async () => {
+    const documents = [{ key: "a", sentences: korean }];
+    const params = { normalForm: "nfd" };
+    const made = await trained(await counted(documents, params), { size: 90, minFrequency: 1 });
+    const letters = rowsOf(made)
+      .filter(([, , kind]) => kind !== "special")
+      .map(([, piece]) => String(piece));
+    expect(letters.join("")).toMatch(/[\u1100-\u11ff]/);
+    expect(letters.join("")).not.toMatch(/[가-힣]/);
+    const { rows } = await tokenized(documents, made);
+    const decomposed = [{ key: "a", sentences: korean.map((text) => text.normalize("NFD")) }];
+    expect((await tokenized(decomposed, made)).rows).toEqual(rows);
+    const starts = rows.map(({ wordStarts }) => wordStarts.reduce((sum, one) => sum + one, 0));
+    expect(starts).toEqual([10, 4]);
   });
 });
 
@@ -266,22 +381,39 @@ describe("tokenize", () => {
     expect(rows[3]).toMatchObject({ ids: [low, names.indexOf("[UNK]")], wordStarts: [1, 1] });
   });
 
+  test("carries a document's repeats along", async () => {
+    const pieces = await trained(await counted([speech, speech]), { size: 40 });
+    const { rows } = await tokenized(
+      [
+        { key: "a", repeats: 4, sentences: ["low", "new"] },
+        { key: "b", sentences: ["low"] },
+      ],
+      pieces,
+    );
+    expect(rows.map(({ key, repeats }) => [key, repeats])).toEqual([
+      ["a", 4],
+      ["a", 4],
+      ["b", 1],
+    ]);
+  });
+
   test("gives the same rows however its text is cut into batches", async () => {
     const pieces = await trained(await counted([speech, speech]), { size: 40 });
-    const long = Array.from({ length: 300 }, (_, index) => "low lowest newer ".repeat(index * 10));
+    const long = Array.from({ length: 1300 }, (_, index) => "low lowest newer ".repeat(index));
     const { rows, batches } = await tokenized([{ key: "a", sentences: long }], pieces);
     expect(batches).toBeGreaterThan(1);
-    expect(rows.length).toBe(300);
-    const [first] = (await tokenized([{ key: "a", sentences: [long[299]!] }], pieces)).rows;
-    expect(rows[299]).toEqual({ ...first!, sentence: 299 });
-    expect(rows[299]!.wordStarts.reduce((sum, start) => sum + start, 0)).toBe(3 * 2990);
+    expect(rows.length).toBe(1300);
+    const [first] = (await tokenized([{ key: "a", sentences: [long[1299]!] }], pieces)).rows;
+    expect(rows[1299]).toEqual({ ...first!, sentence: 1299 });
+    expect(rows[1299]!.wordStarts.reduce((sum, start) => sum + start, 0)).toBe(3 * 1299);
   });
 
   test("warns where many words are unknown", async () => {
     const pieces = await trained(await counted([speech, speech]), { size: 40 });
     expect((await tokenized([speech], pieces)).logs).toEqual([]);
-    const { logs } = await tokenized([speech], pieces, { lowercase: false });
-    expect(logs.join()).toMatch(/% of the words are \[UNK\]/);
+    const other = { key: "b", sentences: ["низкий ниже lower"] };
+    const { logs } = await tokenized([other], pieces);
+    expect(logs.join()).toMatch(/^66\.7 % of the words are \[UNK\]/);
   });
 });
 

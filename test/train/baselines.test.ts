@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { baselinesOf } from "../../stages/train/baselines.ts";
 import { readExamples } from "../../stages/train/example-set.ts";
+import { wordPieces } from "../rig/tokenizers.ts";
 import { type Example, exampleTable, PIECES } from "./rig.ts";
 
 const [a, b, c] = [5, 6, 7];
@@ -30,7 +31,7 @@ test("unigram and majority baselines, by hand", async () => {
     ]),
     PIECES.length,
   );
-  const baselines = baselinesOf(set, PIECES);
+  const baselines = baselinesOf(set, wordPieces(PIECES));
   // Training counts a 3, b 1, c 1, each of the 25 pieces plus one.
   const total = 5 + PIECES.length;
   const loss = -(Math.log(2 / total) + 2 * Math.log(4 / total)) / 3;

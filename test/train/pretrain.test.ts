@@ -10,6 +10,7 @@ import { backendFact } from "../../stages/open-backend.ts";
 import type { CurveRow } from "../../stages/train/measurement.ts";
 import { pretrain, runTrain } from "../../stages/train/run.ts";
 import type { ScoreRow } from "../../stages/train/scores.ts";
+import { wordPieces } from "../rig/tokenizers.ts";
 import {
   countingExamples,
   type Example,
@@ -17,7 +18,7 @@ import {
   MODEL,
   PIECES,
   recordingContext,
-  vocabTable,
+  tokenizerInput,
 } from "./rig.ts";
 
 let backend: Backend;
@@ -48,7 +49,7 @@ async function trained({ raw = BRIEF, rows, pieces, onRow, on, ...options }: Giv
   const recorded = recordingContext(raw, { folder, ...options });
   const inputs = {
     examples: exampleTable(rows ?? countingExamples(40)),
-    vocab: vocabTable(pieces),
+    tokenizer: await tokenizerInput(pieces),
   };
   const curve: CurveRow[] = [];
   const scores: ScoreRow[] = [];
@@ -121,10 +122,9 @@ test("the compiled step trains as the plain one does", async () => {
 
 test("the checkpoint holds the trained model", async () => {
   await trained();
-  const { config, vocab, tokenizer } = await readCheckpoint(folder);
+  const { config, tokenizer } = await readCheckpoint(folder);
   expect(config).toMatchObject({ ...MODEL, vocabSize: PIECES.length });
-  expect(vocab).toEqual(PIECES);
-  expect(tokenizer).toEqual({ lowercase: true, stripAccents: false, handleChineseChars: true });
+  expect(tokenizer).toEqual(wordPieces(PIECES));
 });
 
 test("an abort stops between two steps", async () => {
@@ -183,7 +183,6 @@ describe("what cannot be trained on", () => {
     ["a length beyond the positions", { raw: { ...BRIEF, maxSeqLength: 32 } }, /beyond the model/],
     ["another vocabulary's id", { rows: [...all, broken(25)] }, /not made with this vocabulary/],
     ["a negative id", { rows: [...all, broken(-1)] }, /not made with this vocabulary/],
-    ["no [MASK]", { pieces: PIECES.with(4, "mask") }, /lacks special pieces/],
   ])("%s", async (_, given, message) => {
     const error: Error = await trained(given).then(
       () => expect.unreachable(),
@@ -195,7 +194,7 @@ describe("what cannot be trained on", () => {
 
   test("a backend that is not there", async () => {
     const { context } = recordingContext({ ...BRIEF, backend: "tensorflow" }, { folder });
-    const inputs = { examples: exampleTable(all), vocab: vocabTable() };
+    const inputs = { examples: exampleTable(all), tokenizer: await tokenizerInput() };
     const start = async () => {
       const rows: unknown[] = [];
       for await (const row of runTrain(inputs, context)) rows.push(row);
@@ -208,10 +207,4 @@ describe("what cannot be trained on", () => {
     const planned = await backendFact({ backend: "tensorflow" }).catch((error: unknown) => error);
     if (planned instanceof Error) expect(planned).toMatchObject({ name: "PipelineError" });
   });
-});
-
-test("a cased vocabulary under a lower-casing tokeniser is worth a warning", async () => {
-  const { logs } = await trained({ pieces: PIECES.with(9, "A") });
-  expect(logs.join()).toContain('upper-case pieces ("A")');
-  expect((await trained()).logs.join()).not.toContain("upper-case");
 });

@@ -7,11 +7,11 @@ import {
   type StageContext,
 } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
-import { SPECIAL_PIECES } from "../../model/checkpoint.ts";
 import { examples } from "../../stages/sop-pairs/tables.ts";
-import { vocab } from "../../stages/tokenize/tables.ts";
 import { params as schema, type TrainParams } from "../../stages/train/params.ts";
 import type { TrainOutputs } from "../../stages/train/run.ts";
+import { tokenizerFolder } from "../rig/tokenizer-folder.ts";
+import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 
 /** A table held in memory, a batch for each of the given. */
 export function inMemory<C extends Columns>(
@@ -93,14 +93,9 @@ export const PIECES = [
   ...Array.from({ length: ORDINARY }, (_, index) => String.fromCharCode(97 + index)),
 ];
 
-/** A vocab table. */
-export function vocabTable(pieces: readonly string[] = PIECES) {
-  const batch = makeBatch(vocab, {
-    id: pieces.map((_, id) => id),
-    piece: pieces,
-    kind: pieces.map((piece) => (piece.startsWith("[") ? "special" : "alphabet")),
-  });
-  return inMemory(vocab.columns, [batch]);
+/** A tokenizer as a stage reads it, in a folder of the current test's own. */
+export async function tokenizerInput(pieces: readonly string[] = PIECES) {
+  return { path: await tokenizerFolder(wordPieces(pieces)) };
 }
 
 /**
