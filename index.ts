@@ -47,7 +47,17 @@ export {
 export { RandomStream } from "./lib/random.ts";
 export { type AlbertShape, albert } from "./model/config.ts";
 export { evaluate, glueTask, localFolder, task } from "./stages/eval/index.ts";
-export { bertFormat, ingest, jsonl, text } from "./stages/ingest/index.ts";
+export {
+  bertFormat,
+  csv,
+  html,
+  ingest,
+  jsonl,
+  markdown,
+  parquet,
+  text,
+  wikipedia,
+} from "./stages/ingest/index.ts";
 export { sopPairs } from "./stages/sop-pairs/index.ts";
 export { countWords, tokenize, trainVocab, wordpieceVocab } from "./stages/tokenize/index.ts";
 export { train } from "./stages/train/index.ts";

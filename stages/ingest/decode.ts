@@ -1,80 +1,164 @@
 import { isUtf8 } from "node:buffer";
-import { open } from "node:fs/promises";
-import { PipelineError, type SourceFile } from "../../engine/index.ts";
-import type { Source } from "./sources.ts";
+import { PipelineError } from "../../engine/index.ts";
+import { binary, cutOff, illFormedUtf16, notUtf8 } from "./decode-errors.ts";
+import { LineCounter } from "./lines.ts";
+import type { Encoding } from "./sources.ts";
 import { firstInvalidUtf8, wholeCharactersEnd } from "./utf8.ts";
 
-const PIECE_BYTES = 1 << 20;
+/** The encodings that a text can turn out to have. */
+export type FoundEncoding = Exclude<Encoding, "auto">;
 
 export interface DecodeOptions {
-  readonly encoding: Source["encoding"];
-  /** How much is read at a time; changes no result. */
-  readonly pieceBytes?: number;
-  readonly signal?: AbortSignal;
-  onRead?(bytes: number): void;
+  /** Path, or path!member: for messages. */
+  readonly where: string;
+  readonly encoding: Encoding;
+  /** Told once of an encoding that the bytes, not the options, decided. */
+  onFound?(encoding: FoundEncoding): void;
 }
+
+/** How far `auto` looks, from the first byte that is no ASCII, to tell UTF-8 from Windows-1252. */
+const LOOK_BYTES = 1 << 20;
+const HEAD_BYTES = 8;
 
 /**
- * A file's text in pieces, without a byte order mark. Throws a PipelineError where the file cannot be read,
- * holds a NUL byte (it is binary), or is not valid in its encoding, with the byte's offset and line.
+ * Bytes as text, in pieces, without a byte order mark. UTF-16 is recognised by its mark where UTF-8 is expected. Throws a
+ * PipelineError where there is a NUL (the file is binary) or what is not valid in the encoding, with offset and line.
  */
-export async function* decodeFile(
-  file: SourceFile,
-  { encoding, pieceBytes = PIECE_BYTES, signal, onRead }: DecodeOptions,
+export async function* decode(
+  bytes: AsyncIterable<Uint8Array>,
+  options: DecodeOptions,
 ): AsyncGenerator<string> {
-  await using handle = await reading(file, () => open(file.path));
-  const { size } = await reading(file, () => handle.stat());
-  const capacity = Math.min(pieceBytes, Math.max(size + 1, 4096));
-  const buffer = Buffer.allocUnsafe(capacity + 3);
-  let held = 0;
-  let offset = 0;
-  let head: Uint8Array | undefined;
-  for (;;) {
-    signal?.throwIfAborted();
-    const { bytesRead } = await reading(file, () => handle.read(buffer, held, capacity));
-    onRead?.(bytesRead);
-    const filled = held + bytesRead;
-    const last = bytesRead === 0;
-    const end = last || encoding !== "utf-8" ? filled : wholeCharactersEnd(buffer, filled);
-    const piece = buffer.subarray(0, end);
-    head ??= Uint8Array.from(buffer.subarray(0, Math.min(filled, 8)));
+  const decoder = new Decoder(options);
+  for await (const piece of bytes) {
+    const text = decoder.push(piece, false);
+    if (text !== "") yield text;
+  }
+  const text = decoder.push(new Uint8Array(0), true);
+  if (text !== "") yield text;
+}
 
-    const nul = piece.indexOf(0);
-    if (nul !== -1) throw binary(file, head, offset + nul);
-    if (encoding === "utf-8" && !isUtf8(piece)) {
-      const invalid = firstInvalidUtf8(piece);
-      const line = await lineOf(file, offset + invalid);
-      throw notUtf8(file, head, offset + invalid, line, piece[invalid]!);
+class Decoder {
+  readonly #options: DecodeOptions;
+  readonly #lines = new LineCounter();
+  /** Bytes that wait for more of them. */
+  #held: Buffer = Buffer.alloc(0);
+  /** Of the first held byte, in the file. */
+  #offset = 0;
+  #head: Uint8Array = new Uint8Array(0);
+  #encoding: FoundEncoding | undefined;
+  #started = false;
+  /** Whether some text has come out, so that a mark would be a character. */
+  #begun = false;
+
+  constructor(options: DecodeOptions) {
+    this.#options = options;
+    if (options.encoding === "latin1") this.#encoding = "latin1";
+  }
+
+  push(piece: Uint8Array, last: boolean): string {
+    const given = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    const bytes = this.#held.length === 0 ? given : Buffer.concat([this.#held, given]);
+    if (!this.#started) {
+      if (bytes.length < HEAD_BYTES && !last) return this.#hold(bytes, 0);
+      this.#start(bytes);
     }
-    const text = encoding === "utf-8" ? piece.toString("utf8") : windows1252(piece);
-    const marked = offset === 0 && text.startsWith("\ufeff");
-    if (text.length > (marked ? 1 : 0)) yield marked ? text.slice(1) : text;
-    if (last) return;
-    buffer.copyWithin(0, end, filled);
-    held = filled - end;
-    offset += end;
+    const encoding = this.#encoding ?? this.#decide(bytes, last);
+    const end = encoding === undefined ? asciiEnd(bytes) : this.#end(bytes, encoding, last);
+    const whole = bytes.subarray(0, end);
+    const text = this.#unmarked(this.#text(whole, encoding ?? "utf-8"));
+    this.#lines.add(text);
+    this.#hold(bytes, end);
+    return text;
+  }
+
+  #start(bytes: Buffer): void {
+    this.#started = true;
+    this.#head = Uint8Array.from(bytes.subarray(0, HEAD_BYTES));
+    const { encoding } = this.#options;
+    if (encoding === "latin1") return;
+    const marked =
+      bytes[0] === 0xff && bytes[1] === 0xfe
+        ? "utf-16le"
+        : bytes[0] === 0xfe && bytes[1] === 0xff
+          ? "utf-16be"
+          : undefined;
+    if (encoding === "auto" && marked === undefined) return;
+    this.#encoding =
+      (encoding.startsWith("utf-16") ? undefined : marked) ?? (encoding as FoundEncoding);
+    if (this.#encoding !== encoding) this.#options.onFound?.(this.#encoding);
+  }
+
+  /** Up to the first byte that is no ASCII, both encodings agree; from it so much is looked at that one is ruled out. */
+  #decide(bytes: Buffer, last: boolean): FoundEncoding | undefined {
+    const ascii = asciiEnd(bytes);
+    const looked = bytes.subarray(ascii, ascii + LOOK_BYTES);
+    if (looked.length === 0 && !last) return undefined;
+    const cut = !last || looked.length < bytes.length - ascii;
+    const whole = cut ? looked.subarray(0, wholeCharactersEnd(looked, looked.length)) : looked;
+    const valid = isUtf8(whole);
+    if (valid && !last && looked.length < LOOK_BYTES) return undefined;
+    this.#encoding = valid ? "utf-8" : "latin1";
+    if (!valid) this.#options.onFound?.("latin1");
+    return this.#encoding;
+  }
+
+  /** Where the last whole character of the bytes ends. */
+  #end(bytes: Buffer, encoding: FoundEncoding, last: boolean): number {
+    if (encoding === "latin1") return bytes.length;
+    if (encoding === "utf-8") return last ? bytes.length : wholeCharactersEnd(bytes, bytes.length);
+    const even = bytes.length & ~1;
+    if (last) {
+      if (even < bytes.length) throw cutOff(this.#place(bytes, even), encoding);
+      return even;
+    }
+    const high = even >= 2 ? bytes[encoding === "utf-16le" ? even - 1 : even - 2]! : 0;
+    return (high & 0xfc) === 0xd8 ? even - 2 : even;
+  }
+
+  #text(bytes: Buffer, encoding: FoundEncoding): string {
+    if (encoding === "utf-16le" || encoding === "utf-16be") return this.#utf16(bytes, encoding);
+    const nul = bytes.indexOf(0);
+    if (nul !== -1) throw binary(this.#place(bytes, nul));
+    if (encoding === "latin1") return windows1252(bytes);
+    if (isUtf8(bytes)) return bytes.toString("utf8");
+    const invalid = firstInvalidUtf8(bytes);
+    throw notUtf8(this.#place(bytes, invalid), bytes[invalid]!);
+  }
+
+  #utf16(bytes: Buffer, encoding: "utf-16le" | "utf-16be"): string {
+    const ordered = encoding === "utf-16le" ? bytes : Buffer.from(bytes).swap16();
+    const text = ordered.toString("utf16le");
+    const nul = text.indexOf("\0");
+    if (nul !== -1) throw binary(this.#place(bytes, 2 * nul, text.slice(0, nul)));
+    const lone = text.search(/\p{Cs}/u);
+    if (lone === -1) return text;
+    throw illFormedUtf16(this.#place(bytes, 2 * lone, text.slice(0, lone)), encoding);
+  }
+
+  #unmarked(text: string): string {
+    if (this.#begun || text === "") return text;
+    this.#begun = true;
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  #place(bytes: Buffer, at: number, before = bytes.toString("latin1", 0, at)) {
+    const { where } = this.#options;
+    return { where, line: this.#lines.after(before), byte: this.#offset + at, head: this.#head };
+  }
+
+  #hold(bytes: Buffer, from: number): string {
+    this.#offset += from;
+    // A copy: the bytes are their giver's again.
+    this.#held = Buffer.from(bytes.subarray(from));
+    return "";
   }
 }
 
-/** Turns what the file system says into an error that tells what to do. */
-async function reading<T>(file: SourceFile, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === undefined) throw cause;
-    const details = { where: file.path, expected: "a readable file", got: code, cause };
-    if (code === "ENOENT")
-      throw new PipelineError(`${file.path} is gone`, {
-        ...details,
-        hint: "it was there when the run was planned; run again once the files stand still",
-      });
-    if (code === "EISDIR") throw new PipelineError(`${file.path} is a folder`, details);
-    throw new PipelineError(`${file.path} cannot be read`, {
-      ...details,
-      hint: code === "EACCES" ? "check its permissions" : "check the disk it lies on",
-    });
-  }
+/** Where the ASCII that bytes begin with ends; NUL, which no text has, is not looked for here. */
+function asciiEnd(bytes: Buffer): number {
+  let at = 0;
+  while (at < bytes.length && bytes[at]! < 0x80) at++;
+  return at;
 }
 
 /** What WHATWG's "latin1" makes of 0x80 to 0x9f (https://encoding.spec.whatwg.org/index-windows-1252.txt). */
@@ -87,69 +171,26 @@ function windows1252(bytes: Buffer): string {
     .replace(/[\x80-\x9f]/g, (letter) => WINDOWS_1252[letter.charCodeAt(0) - 0x80]!);
 }
 
-/** First bytes of files that are often taken for text. */
-const SIGNATURES: readonly (readonly [kind: string, bytes: readonly number[]])[] = [
-  ["UTF-16 text", [0xff, 0xfe]],
-  ["UTF-16 text", [0xfe, 0xff]],
-  ["a gzip file", [0x1f, 0x8b]],
-  ["a zip file", [0x50, 0x4b, 0x03, 0x04]],
-  ["a zstd file", [0x28, 0xb5, 0x2f, 0xfd]],
-  ["a bzip2 file", [0x42, 0x5a, 0x68]],
-  ["an xz file", [0xfd, 0x37, 0x7a, 0x58]],
-  ["a PDF file", [0x25, 0x50, 0x44, 0x46]],
-  ["a PNG image", [0x89, 0x50, 0x4e, 0x47]],
-  ["a Parquet file", [0x50, 0x41, 0x52, 0x31]],
-];
+/** How many UTF-16 code units a text may have that has to be held whole. */
+const LONGEST_TEXT = 1 << 26;
 
-function kindOf(head: Uint8Array): string | undefined {
-  return SIGNATURES.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0];
-}
-
-function binary(file: SourceFile, head: Uint8Array, offset: number): PipelineError {
-  const kind = kindOf(head);
-  return new PipelineError(`${file.path} is not a text file`, {
-    where: `${file.path}, byte ${offset}`,
-    expected: "text without NUL bytes",
-    got: kind ?? "a NUL byte",
-    hint: kind === "UTF-16 text" ? "convert it to UTF-8" : "leave it out of the source's files",
-  });
-}
-
-function notUtf8(
-  file: SourceFile,
-  head: Uint8Array,
-  offset: number,
-  line: number,
-  byte: number,
-): PipelineError {
-  const kind = kindOf(head);
-  const hex = `byte 0x${byte.toString(16).padStart(2, "0")}`;
-  return new PipelineError(`${file.path} is not valid UTF-8`, {
-    where: `${file.path}:${line}, byte ${offset}`,
-    expected: "UTF-8",
-    got: kind === undefined ? hex : `${hex} in what looks like ${kind}`,
-    hint:
-      kind === undefined
-        ? 'if it is Latin-1 or Windows-1252, give the source encoding: "latin1"'
-        : "leave it out of the source's files",
-  });
-}
-
-/** Counted only once something is wrong, by reading again. */
-async function lineOf(file: SourceFile, offset: number): Promise<number> {
-  await using handle = await open(file.path);
-  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-  let line = 1;
-  let previous = 0;
-  for (let position = 0; position < offset; ) {
-    const wanted = Math.min(buffer.length, offset - position);
-    const { bytesRead } = await handle.read(buffer, 0, wanted, position);
-    if (bytesRead === 0) break;
-    for (const byte of buffer.subarray(0, bytesRead)) {
-      if (byte === 0x0d || (byte === 0x0a && previous !== 0x0d)) line++;
-      previous = byte;
-    }
-    position += bytesRead;
+/** All of a text that is small enough to be held whole; a PipelineError otherwise. */
+export async function decodeWhole(
+  bytes: AsyncIterable<Uint8Array>,
+  options: DecodeOptions,
+  longest = LONGEST_TEXT,
+): Promise<string> {
+  const pieces: string[] = [];
+  let length = 0;
+  for await (const piece of decode(bytes, options)) {
+    length += piece.length;
+    if (length > longest)
+      throw new PipelineError(`${options.where} is too long to be one document`, {
+        where: options.where,
+        expected: `at most ${longest} characters`,
+        hint: "split the file, or leave it out of the source's files",
+      });
+    pieces.push(piece);
   }
-  return line;
+  return pieces.join("");
 }

@@ -2,9 +2,18 @@ import { defineStage, PipelineError } from "../../engine/index.ts";
 import { paramsSchema } from "./params.ts";
 import { documents, rejected } from "./tables.ts";
 
-export { bertFormat, jsonl, text } from "./sources.ts";
+export {
+  bertFormat,
+  csv,
+  html,
+  jsonl,
+  markdown,
+  parquet,
+  text,
+  wikipedia,
+} from "./sources.ts";
 
-/** Turns text files into documents of sentences, split into training and held-out ones. */
+/** Turns files of text, markup or records into documents of sentences, split into training and held-out ones. */
 export const ingest = defineStage({
   name: "ingest",
   module: import.meta.url,
@@ -16,14 +25,18 @@ export const ingest = defineStage({
     return { unicode: process.versions["unicode"] ?? "none" };
   },
   async files({ sources, heldout }) {
-    const { locate, stemOf } = await import("./locate.ts");
+    const [{ locate }, { keyStem }] = await Promise.all([
+      import("./locate.ts"),
+      import("./keys.ts"),
+    ]);
     const files = await locate(sources);
-    const stems = new Set(files.map(({ name }) => stemOf(name)));
+    const stems = new Set(files.map(({ name }) => keyStem(name)));
     const lost = heldout.keys.find((key) => !beginsWithOneOf(stems, key));
     if (lost !== undefined)
       throw new PipelineError(`no document can have the key ${lost}`, {
         where: "ingest: heldout.keys",
-        expected: "a file's name without its extension, or that, # and a key within the file",
+        expected:
+          "a file's name without its extension, or that, then ! and the same of a member, then # and a key within",
         got: lost,
       });
     return files;
@@ -34,7 +47,7 @@ export const ingest = defineStage({
   },
 });
 
-/** A document's key is its file's stem, or goes on after that with a #. */
+/** A document's key is its file's stem, or goes on after that with a ! or a #. */
 function beginsWithOneOf(stems: ReadonlySet<string>, key: string): boolean {
-  return [...key.matchAll(/#|$/g)].some(({ index }) => stems.has(key.slice(0, index)));
+  return [...key.matchAll(/[!#]|$/g)].some(({ index }) => stems.has(key.slice(0, index)));
 }

@@ -1,7 +1,31 @@
 import { createHash } from "node:crypto";
 import { RandomStream } from "../../lib/random.ts";
 import { DigestSet } from "./digest-set.ts";
-import type { RawDocument } from "./read.ts";
+import { innerName } from "./open/index.ts";
+import type { RawDocument } from "./reader.ts";
+
+/** A file's name without its extension. */
+export function stemOf(name: string): string {
+  return name.replace(/(?<=[^/])\.[^./]*$/, "");
+}
+
+/** What a document's `source` is called: the file, or the member in it. */
+export function sourceName(file: string, member: string): string {
+  return member === "" ? file : `${file}!${member}`;
+}
+
+/**
+ * With what the keys of a file's documents begin: its name without its extension and its compression's, then, in an
+ * archive, `!` and the same of the member. What would look like a part of the key that it is not is escaped as in a URL.
+ */
+export function keyStem(file: string, member = ""): string {
+  const [outer, inner] = [file, member].map((name) => escaped(stemOf(innerName(name).name)));
+  return member === "" ? outer! : `${outer}!${inner}`;
+}
+
+function escaped(stem: string): string {
+  return stem.replace(/[%!#]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+}
 
 /**
  * A document's key within its file, of its content: 48 bits of sha256 of its text before sentences are split, so
@@ -32,6 +56,14 @@ export class UniqueKeys {
       if (this.add(numbered)) return numbered;
     }
   }
+}
+
+/** How often a training document is used in one pass over the corpus: on average `weight` times, by its key alone. */
+export function repeatsOf(key: string, weight: number): number {
+  const whole = Math.floor(weight);
+  const rest = weight - whole;
+  const drawn = rest > 0 && new RandomStream(0, "ingest/repeats", key).float() < rest;
+  return drawn ? whole + 1 : whole;
 }
 
 /** Which documents are held out. */

@@ -1,17 +1,16 @@
-import { access, readFile, stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { escapePath, glob, isDynamicPattern } from "tinyglobby";
 import { PipelineError, type SourceFile } from "../../engine/index.ts";
+import { declaredFiles } from "./downloads.ts";
+import { keyStem } from "./keys.ts";
 import type { Source } from "./sources.ts";
 import { watchfulFs } from "./watchful-fs.ts";
 
-/** Below this many bytes a corpus is small enough to look whether it holds any text at all. */
-const SMALL_CORPUS = 65_536;
-
 /**
  * The files of all sources, in the order of their names (by UTF-16 code unit). Throws a PipelineError where a
- * pattern finds nothing, a path is a folder, two files would share their documents' keys, or nothing holds text.
+ * pattern finds nothing, a path is a folder, two files would share their documents' keys, or one cannot be read.
  */
 export async function locate(sources: readonly Source[]): Promise<SourceFile[]> {
   const located = await Promise.all(sources.map(locateSource));
@@ -21,7 +20,7 @@ export async function locate(sources: readonly Source[]): Promise<SourceFile[]> 
     const lost = located[index]!.find((file) => sourceOf(sources, file.name) !== source);
     if (lost !== undefined) throw ambiguous(lost);
   }
-  await checkSomeText(files);
+  await Promise.all(files.map(checkReadable));
   return files;
 }
 
@@ -36,17 +35,14 @@ export function sourceOf(sources: readonly Source[], file: string): Source {
   return found;
 }
 
-/** A file's name without its extension: with it begin the keys of its documents. */
-export function stemOf(name: string): string {
-  return name.replace(/(?<=[^/])\.[^./]*$/, "");
-}
-
 async function locateSource(source: Source): Promise<SourceFile[]> {
+  const { files } = source;
+  if (files === undefined) return declaredFiles(source);
   const cwd = resolve(
     source.package === undefined ? "." : await packageFolder(source.package),
     source.cwd ?? "",
   );
-  const patterns = typeof source.files === "string" ? [source.files] : source.files;
+  const patterns = [files].flat();
   const taken = patterns.filter((pattern) => !pattern.startsWith("!"));
   const ignore = patterns
     .filter((pattern) => pattern.startsWith("!"))
@@ -177,7 +173,7 @@ async function exists(path: string): Promise<boolean> {
 function checkStems(files: readonly SourceFile[]): void {
   const seen = new Map<string, SourceFile>();
   for (const file of files) {
-    const stem = stemOf(file.name);
+    const stem = keyStem(file.name);
     const other = seen.get(stem);
     if (other !== undefined)
       throw new PipelineError(`two files would give their documents the same key, ${stem}`, {
@@ -198,13 +194,6 @@ function ambiguous(file: SourceFile): PipelineError {
   });
 }
 
-async function sizeOf({ path }: SourceFile): Promise<number> {
-  const found = await stat(path).catch((error) => {
-    throw unreadable(path, error);
-  });
-  return found.size;
-}
-
 /** Without it the corpus would silently be a smaller one. */
 function unreadable(path: string, cause: NodeJS.ErrnoException): PipelineError {
   return new PipelineError(`${path} cannot be read`, {
@@ -216,18 +205,10 @@ function unreadable(path: string, cause: NodeJS.ErrnoException): PipelineError {
   });
 }
 
-/** A corpus of nothing but white space is found here, since a run sees only its own partition. */
-async function checkSomeText(files: readonly SourceFile[]): Promise<void> {
-  const sizes = await Promise.all(files.map(sizeOf));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total > SMALL_CORPUS) return;
-  for (const { path } of files) {
-    const content = await readFile(path, "utf8").catch(() => "unreadable, which its reader says");
-    if (/\S/.test(content)) return;
-  }
-  throw new PipelineError("the corpus is empty", {
-    where: files.length === 1 ? files[0]!.path : `${files.length} files`,
-    expected: "text",
-    got: total === 0 ? "empty files" : "only white space",
+async function checkReadable({ path, digest }: SourceFile): Promise<void> {
+  // A declared file may not be there yet.
+  if (digest !== undefined) return;
+  await stat(path).catch((error) => {
+    throw unreadable(path, error);
   });
 }

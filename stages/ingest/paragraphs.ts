@@ -1,3 +1,4 @@
+import { linesOf } from "./lines.ts";
 import type { SourceOf } from "./sources.ts";
 
 /** How lines make paragraphs, once it is decided. */
@@ -87,4 +88,17 @@ function joined(lines: readonly string[]): string {
 function isGlued(before: string, line: string): boolean {
   if (before.endsWith("-")) return /^\p{Ll}/u.test(line) && /\p{L}-$/u.test(before.slice(-2));
   return line.charCodeAt(0) > 0x2fff && UNSPACED.test(line[0]!) && UNSPACED.test(before.at(-1)!);
+}
+
+/** The clean paragraphs of a text that is there as a whole. */
+export function paragraphsOf(
+  text: string,
+  wanted: ParagraphMode | "auto",
+  cleaned: (line: string) => string,
+): string[] {
+  const builder = new ParagraphBuilder(
+    wanted === "auto" ? looksLike(linesOf(text.slice(0, LOOKED_AT))) : wanted,
+  );
+  for (const line of linesOf(text)) builder.push(cleaned(line));
+  return builder.take();
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { cleanParams } from "./clean/params.ts";
+import { expansionLimitsSchema } from "./open/limits.ts";
 import { type Source, sourceSchema } from "./sources.ts";
 
 /** What `ingest` is told. */
@@ -9,14 +11,16 @@ export const paramsSchema = z.object({
     .refine(namesDiffer, "sources with different names, where there are several"),
   heldout: z
     .object({
-      /** The share of documents that are held out, chosen by a hash of each one's key. */
+      /** The share of documents that are held out, chosen by a hash of each one's key: no other document changes its side. */
       share: z.number().min(0).max(1).default(0.05),
       /** Keys of documents that are held out besides. */
       keys: z.array(z.string()).default([]),
     })
     .prefault({}),
-  /** The Unicode normal form of all text. */
-  normalise: z.enum(["nfc", "none"]).default("nfc"),
+  /** How text is cleaned, and which documents are left out. */
+  clean: cleanParams,
+  /** How far compressed files and archives may expand. */
+  expansion: expansionLimitsSchema.prefault({}),
 });
 
 export type IngestParams = z.output<typeof paramsSchema>;

@@ -1,22 +1,19 @@
 import { stat } from "node:fs/promises";
-import {
-  type Batch,
-  makeBatch,
-  PipelineError,
-  type SourceFile,
-  type StageContext,
-  utf8Data,
-  type Yielded,
-} from "../../engine/index.ts";
-import { contentKey, splitOf, UniqueKeys } from "./keys.ts";
-import { sourceOf, stemOf } from "./locate.ts";
+import type { SourceFile, StageContext, Yielded } from "../../engine/index.ts";
+import { documentFilter, lineCleaner } from "./clean/index.ts";
+import { DocumentMaker } from "./document-maker.ts";
+import { fetchIfDeclared } from "./downloads.ts";
+import { sourceOf } from "./locate.ts";
 import type { IngestParams } from "./params.ts";
-import { type RawDocument, readDocuments, segment } from "./read.ts";
-import type { Source } from "./sources.ts";
-import { documents, type rejected } from "./tables.ts";
+import { readDocuments } from "./read.ts";
+import { type Rejected, Rejections } from "./rejections.ts";
+import { Report } from "./report.ts";
+import { type DocumentRow, documentBatch, rejectedBatch } from "./rows.ts";
+import type { documents, rejected } from "./tables.ts";
 
-/** A batch is handed on once it holds this many characters of text. */
+/** Rows are handed on once documents hold this many characters of text, or this many records were left out. */
 const BATCH_CHARACTERS = 1 << 20;
+const BATCH_REJECTED = 4096;
 
 type IngestOutputs = { readonly documents: typeof documents; readonly rejected: typeof rejected };
 
@@ -24,109 +21,108 @@ type IngestOutputs = { readonly documents: typeof documents; readonly rejected: 
 export async function* ingestFiles(
   context: StageContext<IngestParams, IngestOutputs>,
 ): AsyncGenerator<Yielded<IngestOutputs>> {
-  const { params, files, signal } = context;
-  const sizes = await Promise.all(files.map(sizeOf));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const keys = new UniqueKeys();
-  const dropped: string[] = [];
-  let rows: Row[] = [];
-  let characters = 0;
-  let done = 0;
-  const onRead = (bytes: number) => {
-    done += bytes;
-    context.progress(done, total, "bytes");
-  };
+  const { params, files, signal, threads } = context;
+  const cleaned = lineCleaner(params.clean);
+  const report = new Report();
+  const maker = new DocumentMaker(params, documentFilter(params.clean));
+  const rows = new Pending();
+  const onRead = await progressOver(files, context);
 
   for (const file of files) {
     const source = sourceOf(params.sources, file.name);
-    const options = { normalise: params.normalise, signal, onRead };
-    for await (const some of readDocuments(file, source, options)) {
-      for (const document of some) {
-        if (document.blocks.length === 0) {
-          dropped.push(`${file.name}:${document.line}`);
-          continue;
-        }
-        const key = keyOf(document, source, file, keys);
-        const { language, sentences, paragraphStarts } = segment(document, source);
-        const split = splitOf(key, params.heldout);
-        rows.push({
-          key,
-          source: file.name,
-          title: document.title ?? "",
-          language,
-          split,
-          repeats: 1,
-          sentences,
-          paragraphStarts,
-        });
-        for (const sentence of sentences) characters += sentence.length;
-        if (characters < BATCH_CHARACTERS) continue;
-        yield { documents: batchOf(rows) };
-        rows = [];
-        characters = 0;
+    await fetchIfDeclared(file, source, context);
+    let rejections: Rejections | undefined;
+    const finish = () => {
+      if (rejections === undefined) return;
+      rejections.end();
+      for (const [reason, { count, first }] of rejections.reasons)
+        report.leftOut(reason, first, count);
+      rows.reject(rejections.take());
+    };
+    const read = readDocuments(file, source, {
+      limits: params.expansion,
+      threads,
+      signal,
+      cleaned,
+      onRead,
+      onFound: (encoding) => report.found(encoding, file.name),
+      rejectionsOf(name, where) {
+        finish();
+        rejections = new Rejections(name, where, "maxRejected" in source ? source.maxRejected : 0);
+        return rejections;
+      },
+    });
+    for await (const { member, documents, rejections: left } of read) {
+      for (const document of documents) {
+        const row = await maker.rowOf(document, source, file, member, left);
+        if (row === undefined) continue;
+        rows.push(row);
+        if (rows.areEnough) yield rows.take();
       }
+      rows.reject(left.take());
+      if (rows.areEnough) yield rows.take();
     }
+    finish();
   }
-  if (rows.length > 0) yield { documents: batchOf(rows) };
-  if (dropped.length > 0)
-    context.log("info", `left out ${dropped.length} empty documents, the first at ${dropped[0]}`);
+  if (!rows.areNone) yield rows.take();
+  for (const line of report.lines()) context.log("info", line);
+}
+
+/** Rows that wait to be handed on. */
+class Pending {
+  #documents: DocumentRow[] = [];
+  #rejected: Rejected[] = [];
+  #characters = 0;
+
+  push(row: DocumentRow): void {
+    this.#documents.push(row);
+    for (const sentence of row.sentences) this.#characters += sentence.length;
+  }
+
+  reject(rows: readonly Rejected[]): void {
+    for (const row of rows) this.#rejected.push(row);
+  }
+
+  get areEnough(): boolean {
+    return this.#characters >= BATCH_CHARACTERS || this.#rejected.length >= BATCH_REJECTED;
+  }
+
+  get areNone(): boolean {
+    return this.#documents.length === 0 && this.#rejected.length === 0;
+  }
+
+  take(): Yielded<IngestOutputs> {
+    const [documents, rejected] = [this.#documents, this.#rejected];
+    this.#documents = [];
+    this.#rejected = [];
+    this.#characters = 0;
+    return {
+      ...(documents.length > 0 && { documents: documentBatch(documents) }),
+      ...(rejected.length > 0 && { rejected: rejectedBatch(rejected) }),
+    };
+  }
+}
+
+/** What is to be told of every bytes that are read. */
+async function progressOver(
+  files: readonly SourceFile[],
+  { progress }: Pick<StageContext<unknown>, "progress">,
+): Promise<(bytes: number) => void> {
+  const sizes = await Promise.all(files.map(sizeOf));
+  const total = sizes.includes(undefined)
+    ? undefined
+    : sizes.reduce<number>((sum, size) => sum + size!, 0);
+  let done = 0;
+  return (bytes) => {
+    done += bytes;
+    progress(done, total, "bytes");
+  };
 }
 
 /** The engine has just hashed the files; one that is gone since is reported when it is read. */
-function sizeOf(file: SourceFile): Promise<number> {
+async function sizeOf(file: SourceFile): Promise<number | undefined> {
   return stat(file.path).then(
     ({ size }) => size,
-    () => 0,
+    () => file.bytes,
   );
-}
-
-function keyOf(document: RawDocument, source: Source, file: SourceFile, keys: UniqueKeys): string {
-  const stem = stemOf(file.name);
-  if (source.kind === "text" && source.document === "file") return stem;
-  if (document.givenKey === undefined) return keys.numbered(`${stem}#${contentKey(document)}`);
-  const key = `${stem}#${document.givenKey}`;
-  if (!keys.add(key))
-    throw new PipelineError("two documents have the same key", {
-      where: `${file.path}:${document.line}`,
-      expected: "a key that no earlier line of the file has",
-      got: document.givenKey,
-      hint: "name another keyField, or none to have keys made from the text",
-    });
-  return key;
-}
-
-interface Row {
-  readonly key: string;
-  readonly source: string;
-  readonly title: string;
-  readonly language: string;
-  readonly split: string;
-  readonly repeats: number;
-  readonly sentences: readonly string[];
-  readonly paragraphStarts: readonly number[];
-}
-
-function batchOf(rows: readonly Row[]): Batch<(typeof documents)["columns"]> {
-  return makeBatch(documents, {
-    document_key: rows.map(({ key }) => key),
-    source: rows.map(({ source }) => source),
-    title: rows.map(({ title }) => title),
-    language: rows.map(({ language }) => language),
-    split: rows.map(({ split }) => split),
-    repeats: Int32Array.from(rows, ({ repeats }) => repeats),
-    sentences: {
-      offsets: offsetsOf(rows.map(({ sentences }) => sentences.length)),
-      values: utf8Data(rows.flatMap(({ sentences }) => sentences)),
-    },
-    paragraph_starts: {
-      offsets: offsetsOf(rows.map(({ paragraphStarts }) => paragraphStarts.length)),
-      values: Int32Array.from(rows.flatMap(({ paragraphStarts }) => paragraphStarts)),
-    },
-  });
-}
-
-function offsetsOf(lengths: readonly number[]): Int32Array {
-  const offsets = new Int32Array(lengths.length + 1);
-  for (let row = 0; row < lengths.length; row++) offsets[row + 1] = offsets[row]! + lengths[row]!;
-  return offsets;
 }

@@ -20,7 +20,7 @@ export const documents = table(
     /** Indices of the sentences with which a paragraph begins, ascending; the first is 0. */
     paragraph_starts: "list<int32>",
   },
-  { cutBy: "document_key" },
+  { cutBy: "document_key", nonEmpty: "the corpus is empty" },
 );
 
 /** One row a record that was left out, or a kind of them that is only counted. */

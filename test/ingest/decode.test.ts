@@ -1,25 +1,46 @@
-import { chmodSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeFile } from "../../stages/ingest/decode.ts";
-import { LineSplitter, linesOf } from "../../stages/ingest/lines.ts";
+import { decode, decodeWhole, type FoundEncoding } from "../../stages/ingest/decode.ts";
+import { LineCounter, LineSplitter, linesOf } from "../../stages/ingest/lines.ts";
+import type { Encoding } from "../../stages/ingest/source-options.ts";
 import { firstInvalidUtf8 } from "../../stages/ingest/utf8.ts";
 import { anyText } from "./any-text.ts";
-import { failure, folderWith } from "./ingested.ts";
+import { failure } from "./ingested.ts";
 
-type Encoding = "utf-8" | "latin1";
+/** The bytes in pieces of a size, each in memory of its own that is overwritten once the next is asked for. */
+async function* inPieces(content: Uint8Array, pieceBytes: number) {
+  const buffer = new Uint8Array(pieceBytes);
+  for (let at = 0; at < content.length; at += pieceBytes) {
+    const piece = content.subarray(at, at + pieceBytes);
+    buffer.set(piece);
+    yield buffer.subarray(0, piece.length);
+    buffer.fill(0x7f);
+  }
+}
 
-async function decoded(path: string, encoding: Encoding = "utf-8", pieceBytes = 1 << 20) {
+interface Decoded {
+  readonly text: string;
+  readonly found: readonly FoundEncoding[];
+}
+
+async function decoded(
+  content: Uint8Array,
+  encoding: Encoding = "utf-8",
+  pieceBytes = 1 << 20,
+): Promise<Decoded> {
   let text = "";
-  for await (const piece of decodeFile({ path, name: "x" }, { encoding, pieceBytes }))
+  const found: FoundEncoding[] = [];
+  for await (const piece of decode(inPieces(content, pieceBytes), {
+    where: "/data/file",
+    encoding,
+    onFound: (encoding) => found.push(encoding),
+  }))
     text += piece;
-  return text;
+  return { text, found };
 }
 
 async function decodedBytes(content: Uint8Array, encoding?: Encoding, pieceBytes?: number) {
-  using folder = folderWith({ file: content });
-  return await decoded(join(folder.path, "file"), encoding, pieceBytes);
+  return (await decoded(content, encoding, pieceBytes)).text;
 }
 
 /** The reference: the longest prefix that extends to something valid, found with the platform's own decoder. */
@@ -65,7 +86,7 @@ const bytesLikeUtf8 = fc
   )
   .map((pieces) => Uint8Array.from(pieces.flat()));
 
-describe("decodeFile", () => {
+describe("decode", () => {
   it("gives the same text at any piece size", async () => {
     const text = "\ufeffa한é😀\r\n漢字 \u{10ffff}\n\ufeffz";
     for (const pieceBytes of [1, 2, 3, 4, 5, 7, 1000])
@@ -106,16 +127,18 @@ describe("decodeFile", () => {
   });
 
   it.each([
-    ["a NUL byte", Buffer.from("some text\0more"), 9, "a NUL byte"],
-    ["a gzip file", Buffer.from("1f8b0800000000000003", "hex"), 3, "a gzip file"],
-    ["UTF-16", Buffer.from("\ufefftext", "utf16le"), 3, "UTF-16 text"],
-    ["a PNG image", Buffer.from("89504e470d0a1a0a0000000d", "hex"), 8, "a PNG image"],
-  ])("refuses %s", async (_what, content, offset, got) => {
+    ["a NUL byte", Buffer.from("some text\0more"), 1, 9, "a NUL byte"],
+    ["a gzip file", Buffer.from("1f8b0800000000000003", "hex"), 1, 3, "a gzip file"],
+    ["UTF-16", Buffer.from("\ufefftext", "utf16le"), 1, 3, "UTF-16 text"],
+    ["a PNG image", Buffer.from("89504e470d0a1a0a0000000d", "hex"), 3, 8, "a PNG image"],
+  ])("refuses %s", async (what, content, line, offset, got) => {
     for (const encoding of ["utf-8", "latin1"] as const) {
+      // UTF-8 gives way to the mark.
+      if (what === "UTF-16" && encoding === "utf-8") continue;
       const error = await failure(decodedBytes(content, encoding));
       expect(error.message).toMatch(/is not a text file$/);
       expect(error.details).toMatchObject({ got });
-      expect(error.details.where).toMatch(new RegExp(`file, byte ${offset}$`));
+      expect(error.details.where).toBe(`/data/file:${line}, byte ${offset}`);
     }
   });
 
@@ -126,28 +149,71 @@ describe("decodeFile", () => {
     expect(error.details.got).toBe("byte 0xb5 in what looks like a zstd file");
   });
 
-  it("says that a file is gone, is a folder or cannot be read", async () => {
-    using folder = folderWith({ "sub/file": "text", secret: "text" });
-    const gone = await failure(decoded(join(folder.path, "gone")));
-    expect(gone.message).toMatch(/gone is gone$/);
-    const isFolder = await failure(decoded(join(folder.path, "sub")));
-    expect(isFolder.message).toMatch(/sub is a folder$/);
+  it("reads UTF-16 by its mark, where UTF-8 is the default, and by its name", async () => {
+    const text = "\ufeffOne é 한\r\n😀 two\ufeff";
+    const little = Buffer.from(text, "utf16le");
+    const big = Buffer.from(little).swap16();
+    for (const pieceBytes of [1, 2, 3, 5, 1000]) {
+      for (const encoding of ["utf-8", "auto", "utf-16le"] as const)
+        expect(await decodedBytes(little, encoding, pieceBytes)).toBe(text.slice(1));
+      for (const encoding of ["utf-8", "auto", "utf-16be"] as const)
+        expect(await decodedBytes(big, encoding, pieceBytes)).toBe(text.slice(1));
+      expect(await decodedBytes(little.subarray(2), "utf-16le", pieceBytes)).toBe(text.slice(1));
+      expect(await decodedBytes(big.subarray(2), "utf-16be", pieceBytes)).toBe(text.slice(1));
+    }
+    expect((await decoded(little)).found).toEqual(["utf-16le"]);
+    expect((await decoded(big, "auto")).found).toEqual(["utf-16be"]);
+    expect((await decoded(little, "utf-16le")).found).toEqual([]);
   });
 
-  it.skipIf(process.getuid?.() === 0)("says that a file may not be read", async () => {
-    using folder = folderWith({ secret: "text" });
-    chmodSync(join(folder.path, "secret"), 0);
-    const error = await failure(decoded(join(folder.path, "secret")));
-    expect(error.message).toMatch(/secret cannot be read$/);
-    expect(error.details).toMatchObject({ got: "EACCES", hint: "check its permissions" });
-    rmSync(join(folder.path, "secret"), { force: true });
+  it.each([
+    ["half a surrogate pair", "utf-16le", [0x61, 0, 0x0a, 0, 0x3d, 0xd8, 0x62, 0], 4, 2],
+    ["half a pair at the end", "utf-16le", [0x61, 0, 0x3d, 0xd8], 2, 1],
+    ["an odd byte", "utf-16be", [0, 0x61, 0, 0x0d, 0x61], 4, 2],
+    ["a NUL", "utf-16be", [0, 0x61, 0, 0], 2, 1],
+  ] as const)("refuses %s in UTF-16", async (_what, encoding, bytes, offset, line) => {
+    for (const pieceBytes of [1, 3, 100]) {
+      const error = await failure(decodedBytes(Uint8Array.from(bytes), encoding, pieceBytes));
+      expect(error.details.where).toBe(`/data/file:${line}, byte ${offset}`);
+    }
   });
 
-  it("stops when it is told to", async () => {
-    using folder = folderWith({ file: "text" });
-    const signal = AbortSignal.abort(new Error("stopped"));
-    const file = { path: join(folder.path, "file"), name: "file" };
-    await expect(decodeFile(file, { encoding: "utf-8", signal }).next()).rejects.toThrow("stopped");
+  it("tells UTF-8 from Windows-1252 where it is asked to, at any piece size", async () => {
+    const cases: readonly (readonly [Buffer, string, readonly FoundEncoding[]])[] = [
+      [Buffer.from("plain"), "plain", []],
+      [Buffer.from(""), "", []],
+      [Buffer.from("a Cæsar 한"), "a Cæsar 한", []],
+      [Buffer.from("a Cæsar", "latin1"), "a Cæsar", ["latin1"]],
+      [
+        Buffer.from("many words before a late Cæsar", "latin1"),
+        "many words before a late Cæsar",
+        ["latin1"],
+      ],
+      // Cut off: no whole character, so no UTF-8.
+      [Buffer.from("한").subarray(0, 2), "í•", ["latin1"]],
+    ];
+    for (const [bytes, text, found] of cases)
+      for (const pieceBytes of [1, 2, 3, 7, 1000])
+        expect(await decoded(bytes, "auto", pieceBytes)).toEqual({ text, found });
+  });
+
+  it("does not take a file for Windows-1252 whose first megabyte of other letters is UTF-8", async () => {
+    const content = Buffer.concat([
+      Buffer.from(`${"a".repeat(5000)}\n`),
+      Buffer.from("é".repeat(600_000)),
+      Buffer.of(0xe9),
+    ]);
+    for (const pieceBytes of [5000, 1 << 20, 1 << 22]) {
+      const error = await failure(decodedBytes(content, "auto", pieceBytes));
+      expect(error.details.where).toBe(`/data/file:2, byte ${content.length - 1}`);
+    }
+  });
+
+  it("holds a whole text only where it is short enough", async () => {
+    const options = { where: "/data/file", encoding: "utf-8" } as const;
+    expect(await decodeWhole(inPieces(Buffer.from("한글"), 1), options, 2)).toBe("한글");
+    const error = await failure(decodeWhole(inPieces(Buffer.from("한글."), 1), options, 2));
+    expect(error.message).toBe("/data/file is too long to be one document");
   });
 });
 
@@ -213,12 +279,33 @@ describe("LineSplitter", () => {
   });
 
   it("refuses a line that is too long and says which", () => {
-    const splitter = new LineSplitter("/data/x.txt", 100);
+    const splitter = new LineSplitter("/data/x.txt", { longest: 100 });
     expect(splitter.push("one\ntwo\n")).toEqual(["one", "two"]);
     expect(splitter.push("a".repeat(60))).toEqual([]);
     expect(() => splitter.push("a".repeat(60))).toThrow(
       expect.objectContaining({ details: expect.objectContaining({ where: "/data/x.txt:3" }) }),
     );
+  });
+
+  it("passes over lines that are too long where someone is to be told, however the text is cut", () => {
+    const text = `ab\n${"c".repeat(50)}\nd\r\n${"e".repeat(11)}\r${"f".repeat(10)}\n${"g".repeat(30)}`;
+    for (let size = 1; size <= text.length; size++) {
+      const told: [number, string][] = [];
+      const splitter = new LineSplitter("x", {
+        longest: 10,
+        onTooLong: (line, begin) => told.push([line, begin[0]!]),
+      });
+      const lines: string[] = [];
+      for (let at = 0; at < text.length; at += size)
+        lines.push(...splitter.push(text.slice(at, at + size)));
+      lines.push(...splitter.end());
+      expect(lines).toEqual(["ab", "", "d", "", "f".repeat(10), ""]);
+      expect(told).toEqual([
+        [2, "c"],
+        [4, "e"],
+        [6, "g"],
+      ]);
+    }
   });
 
   it("takes linear time on a line in many pieces", () => {
@@ -227,5 +314,20 @@ describe("LineSplitter", () => {
     for (let piece = 0; piece < 300_000; piece++) splitter.push("some text ");
     expect(splitter.end()[0]!.length).toBe(3_000_000);
     expect(performance.now() - begin).toBeLessThan(5_000);
+  });
+});
+
+describe("LineCounter", () => {
+  it("counts as the splitter does, however the text is cut", () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[ab\r\n]{0,6}$/)), (cut) => {
+        const counter = new LineCounter();
+        for (const piece of cut) counter.add(piece);
+        const whole = cut.join("");
+        // A CR in the end may be the first half of a CRLF: what comes next is on another line either way.
+        expect(counter.after("")).toBe(linesOf(whole).length);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

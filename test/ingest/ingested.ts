@@ -4,18 +4,29 @@ import { dirname, join } from "node:path";
 import type { z } from "zod";
 import { type PipelineError, viewBatch } from "../../engine/index.ts";
 import { ingest } from "../../stages/ingest/index.ts";
-import { documents } from "../../stages/ingest/tables.ts";
+import { documents, rejected } from "../../stages/ingest/tables.ts";
 
 export interface IngestedDocument {
   readonly key: string;
   readonly source: string;
+  readonly title: string;
+  readonly language: string;
   readonly split: string;
+  readonly repeats: number;
   readonly sentences: readonly string[];
   readonly paragraphStarts: readonly number[];
 }
 
+export interface RejectedRecord {
+  readonly source: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly excerpt: string;
+}
+
 export interface Ingested {
   readonly documents: readonly IngestedDocument[];
+  readonly rejected: readonly RejectedRecord[];
   /** Documents in each batch. */
   readonly batches: readonly number[];
   readonly logs: readonly string[];
@@ -28,6 +39,7 @@ export async function ingested(raw: z.input<typeof ingest.spec.params>): Promise
   const files = await spec.files!(params);
   const logs: string[] = [];
   const found: IngestedDocument[] = [];
+  const left: RejectedRecord[] = [];
   const batches: number[] = [];
   const context: Parameters<typeof spec.run>[1] = {
     node: "ingest",
@@ -46,7 +58,18 @@ export async function ingested(raw: z.input<typeof ingest.spec.params>): Promise
     log: (_level, message) => logs.push(message),
   };
   for await (const yielded of spec.run({}, context)) {
-    const view = viewBatch(documents, yielded.documents!);
+    if (yielded.rejected !== undefined) {
+      const view = viewBatch(rejected, yielded.rejected);
+      for (let row = 0; row < view.source.length; row++)
+        left.push({
+          source: view.source.get(row),
+          line: Number(view.line[row]),
+          reason: view.reason.get(row),
+          excerpt: view.excerpt.get(row),
+        });
+    }
+    if (yielded.documents === undefined) continue;
+    const view = viewBatch(documents, yielded.documents);
     const rows = view.document_key.length;
     batches.push(rows);
     for (let row = 0; row < rows; row++) {
@@ -55,7 +78,10 @@ export async function ingested(raw: z.input<typeof ingest.spec.params>): Promise
       found.push({
         key: view.document_key.get(row),
         source: view.source.get(row),
+        title: view.title.get(row),
+        language: view.language.get(row),
         split: view.split.get(row),
+        repeats: view.repeats[row]!,
         sentences: Array.from({ length: offsets[row + 1]! - offsets[row]! }, (_, index) =>
           values.get(offsets[row]! + index),
         ),
@@ -63,7 +89,7 @@ export async function ingested(raw: z.input<typeof ingest.spec.params>): Promise
       });
     }
   }
-  return { documents: found, batches, logs };
+  return { documents: found, rejected: left, batches, logs };
 }
 
 /** The error that `action` must end in. */

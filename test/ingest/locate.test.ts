@@ -3,7 +3,8 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { bertFormat, jsonl, text } from "../../stages/ingest/index.ts";
-import { locate, sourceOf, stemOf } from "../../stages/ingest/locate.ts";
+import { stemOf } from "../../stages/ingest/keys.ts";
+import { locate, sourceOf } from "../../stages/ingest/locate.ts";
 import { paramsSchema } from "../../stages/ingest/params.ts";
 import type { sourceSchema } from "../../stages/ingest/sources.ts";
 import { failure, folderWith } from "./ingested.ts";
@@ -180,16 +181,6 @@ describe("locate", () => {
       ),
     );
     expect(error.message).toBe("x/a.txt could belong to two sources");
-  });
-
-  it.each([
-    ["empty files", { "a.txt": "", "b.txt": "" }, "empty files"],
-    ["white space", { "a.txt": " \r\n\u00a0", "b.txt": "\n" }, "only white space"],
-  ])("refuses a corpus of %s", async (_what, files, got) => {
-    using folder = folderWith(files);
-    const error = await failure(located(text({ cwd: folder.path, files: "*.txt" })));
-    expect(error.message).toBe("the corpus is empty");
-    expect(error.details.got).toBe(got);
   });
 
   it("lets an empty file be among others", async () => {

@@ -1,8 +1,10 @@
-import { LOOKED_AT, looksLike, ParagraphBuilder, type ParagraphMode } from "./paragraphs.ts";
-import type { RawDocument, Reader } from "./read.ts";
+import { LOOKED_AT, looksLike, ParagraphBuilder, type ParagraphMode } from "../paragraphs.ts";
+import type { RawDocument, Reader } from "../reader.ts";
+import { DocumentSize, readLines } from "./lines.ts";
 
 /** Plain text; a document of blank lines only has no blocks where it is a whole file, and is none elsewhere. */
-export const readText: Reader<"text"> = async function* (lines, source, _file, cleaned) {
+export const readText: Reader<"text"> = async function* (input, source) {
+  const size = new DocumentSize(input.where);
   let line = 0;
   let begin = 1;
   let builder: ParagraphBuilder | undefined;
@@ -11,17 +13,22 @@ export const readText: Reader<"text"> = async function* (lines, source, _file, c
     const blocks = builder!.take();
     if (source.document === "file" || blocks.length > 0) finished.push({ line: begin, blocks });
     begin = line + 1;
+    size.end();
   };
 
-  for await (const { mode, some } of decided(lines, source.paragraphs)) {
+  for await (const { mode, some } of decided(
+    readLines(input, source.encoding),
+    source.paragraphs,
+  )) {
     builder ??= new ParagraphBuilder(mode);
     for (const raw of some) {
       line++;
-      const text = cleaned(raw);
+      const text = input.cleaned(raw);
+      size.add(text, begin);
       builder.push(text);
       if (source.document === "blank-line" && text === "") finish();
     }
-    if (finished.length > 0) yield finished.splice(0);
+    yield finished.splice(0);
   }
   finish();
   yield finished;
