@@ -38,7 +38,7 @@ def decompositions():
 
 
 def swaps(first, second):
-    return nfd(f"a{first}{second}") == f"a{second}{first}"
+    return first != second and nfd(f"a{first}{second}") == f"a{second}{first}"
 
 
 def mark_ranks(decomposed):
