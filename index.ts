@@ -46,6 +46,12 @@ export {
 } from "./engine/index.ts";
 export { RandomStream } from "./lib/random.ts";
 export { type AlbertShape, albert } from "./model/config.ts";
+export {
+  deduplicate,
+  findDuplicates,
+  keepUnique,
+  signDocuments,
+} from "./stages/deduplicate/index.ts";
 export { evaluate, glueTask, localFolder, task } from "./stages/eval/index.ts";
 export {
   bertFormat,
@@ -59,5 +65,11 @@ export {
   wikipedia,
 } from "./stages/ingest/index.ts";
 export { sopPairs } from "./stages/sop-pairs/index.ts";
-export { countWords, tokenize, trainVocab, wordpieceVocab } from "./stages/tokenize/index.ts";
+export {
+  countWords,
+  tokenize,
+  trainVocab,
+  vocabFile,
+  wordpieceVocab,
+} from "./stages/tokenize/index.ts";
 export { train } from "./stages/train/index.ts";

@@ -19,6 +19,7 @@ const forbidden: readonly [folder: string, specifier: string, message: string][]
   ["model", "../stages/train/tables.ts", "model/ imports lib/ and backend/ only"],
   ["stages/train", "../../engine/run.ts", "the engine's public face"],
   ["stages/train", "../tokenize/index.ts", "Stages know each other only by tables.ts"],
+  ["stages/train", "../deduplicate/near.ts", "Stages know each other only by tables.ts"],
   ["stages/train", "../../tui/state.ts", "never the other way round"],
   ["tui", "../model/config.ts", "tui/ is a reader of the engine's events"],
   ["tui", "../engine/run.ts", "nothing else of the engine"],
