@@ -71,6 +71,7 @@ export class BlockDecoder {
     const counts = this.#counts.fill(0);
     const last = symbols - 1;
     let { at, held, count } = bits;
+    let sound = false;
     let length = 0;
     let run = 0;
     let runBit = 1;
@@ -78,7 +79,7 @@ export class BlockDecoder {
     let { direct } = table;
     for (let group = 0, left = 0; ; left--) {
       if (left === 0) {
-        if (group === selectors) return false;
+        if (group === selectors) break;
         table = this.#tables[this.#selectors[group++]!]!;
         direct = table.direct;
         left = GROUP_SYMBOLS;
@@ -92,18 +93,18 @@ export class BlockDecoder {
       let code = direct[bits20 >>> (20 - DIRECT_BITS)]!;
       if (code === 0) {
         code = table.long(bits20);
-        if (code === 0) return false;
+        if (code === 0) break;
       }
       count -= code & 31;
       const symbol = code >>> 5;
       if (symbol <= 1) {
-        if (runBit > links.length) return false;
+        if (runBit > links.length) break;
         run += runBit << symbol;
         runBit <<= 1;
         continue;
       }
       if (run > 0) {
-        if (length + run > links.length) return false;
+        if (length + run > links.length) break;
         const byte = front[0]!;
         links.fill(byte, length, length + run);
         counts[byte]! += run;
@@ -111,8 +112,11 @@ export class BlockDecoder {
         run = 0;
         runBit = 1;
       }
-      if (symbol === last) break;
-      if (length === links.length) return false;
+      if (symbol === last) {
+        sound = true;
+        break;
+      }
+      if (length === links.length) break;
       const rank = symbol - 1;
       const byte = front[rank]!;
       if (rank < 16) for (let index = rank; index > 0; index--) front[index] = front[index - 1]!;
@@ -125,7 +129,7 @@ export class BlockDecoder {
     bits.held = held;
     bits.count = count;
     this.#length = length;
-    return !bits.ended;
+    return sound && !bits.ended;
   }
 
   /** Prepares the inverse of the Burrows-Wheeler transform: the sorted bytes' places, linked in the text's order. */

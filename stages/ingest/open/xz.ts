@@ -24,7 +24,6 @@ const WORDS = 6;
 /** xz-embedded's results (xz.h). */
 const OK = 0;
 const STREAM_END = 1;
-const UNSUPPORTED_CHECK = 2;
 const MEMORY = 3;
 const MEMORY_LIMIT = 4;
 const FORMAT = 5;
@@ -69,10 +68,13 @@ export async function* unxz(reader: ByteReader, where: string): AsyncGenerator<U
 
 function failure(result: number, where: string, offset: number, ended: boolean): Error {
   const again = "compress it again as xz does without options";
-  if (result === UNSUPPORTED_CHECK)
-    return unsupported(where, "a CRC32 or CRC64 checksum", "its checksum is another kind", again);
   if (result === OPTIONS)
-    return unsupported(where, "xz with the LZMA2 filter", "it uses another filter", again);
+    return unsupported(
+      where,
+      "xz with the LZMA2 filter alone and a CRC32 or CRC64",
+      "it uses another filter or checksum",
+      again,
+    );
   if (result === MEMORY || result === MEMORY_LIMIT)
     return unsupported(where, "a dictionary of at most 64 MiB", "its dictionary is larger", again);
   const got =

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
 import {
   type Entry,
@@ -117,9 +118,17 @@ function isRegular({ externalFileAttributes, uncompressedSize }: Entry): boolean
   return kind === 0 || kind === REGULAR || (kind === PIPE && uncompressedSize > 0);
 }
 
-/** UTF-8 or code page 437 as the entry says; a damaged extra field is none. */
+/** The extra field with which Info-ZIP gives a name in UTF-8 (APPNOTE 4.6.9). */
+const UNICODE_PATH = 0x7075;
+
+/**
+ * UTF-8 or code page 437 as the entry says; but UTF-8 also where the entry does not say so and the bytes are: many
+ * programs forget to, and text in code page 437 is never UTF-8 by chance.
+ */
 function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
-  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields ?? [], false);
+  if (isUtf8(fileNameRaw) && !extraFields.some(({ id }) => id === UNICODE_PATH))
+    return fileNameRaw.toString("utf8");
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
 }
 
 /** Yauzl's objections are errors without a code. */
