@@ -1,6 +1,7 @@
 import type { Tokenizer } from "tokenizers";
 import type { UnigramDefinition } from "../tokenizer/definition.ts";
 import type { Encoder, Utf8Texts } from "../tokenizer/encoder.ts";
+import { TokenizerError } from "../tokenizer/tokenizer-error.ts";
 import { IntList } from "../wordpiece/int-list.ts";
 import type { OffsetEncoding } from "../wordpiece/offset-encoder.ts";
 import { PieceList } from "../wordpiece/tokenizer.ts";
@@ -24,10 +25,18 @@ export class UnigramEncoder implements Encoder {
     this.#isBlank = Uint8Array.from(definition.pieces, (piece) => (BLANKS.test(piece) ? 1 : 0));
   }
 
-  /** A TokenizerError where the package is missing. */
+  /** A TokenizerError where the package is missing or does not take the vocabulary. */
   static async open(definition: UnigramDefinition): Promise<UnigramEncoder> {
     const { Tokenizer } = await loadTokenizers();
-    return new UnigramEncoder(Tokenizer.fromString(encodingJson(definition)), definition);
+    try {
+      return new UnigramEncoder(Tokenizer.fromString(encodingJson(definition)), definition);
+    } catch (error) {
+      throw new TokenizerError("the package tokenizers does not take a vocabulary", {
+        where: "tokenizer.json",
+        expected: "a Unigram model with a normaliser that it knows",
+        got: error instanceof Error ? error.message : String(error),
+      });
+    }
   }
 
   async encodeTexts(

@@ -7,6 +7,7 @@ import { trainVocab } from "./vocab.ts";
 import { countWords } from "./word-counts.ts";
 
 export { tokenize } from "./tokenize.ts";
+export { vocabFile } from "./vocab-file.ts";
 export { countWords, trainVocab };
 
 const normaliserKeys = new Set<string>(Object.keys(normaliserParams.unwrap().shape));

@@ -32,6 +32,29 @@ export function normaliserOf({ stripAccents, ...rest }: NormaliserParams): Norma
   };
 }
 
+const piece = z.string().min(1);
+
+export const vocabFileParams = z.object({
+  /** A `vocab.txt`, `tokenizer.json` or `spiece.model`, relative to the config's folder. */
+  file: z.string().min(1),
+  /** Of a `vocab.txt` and a `spiece.model`, which do not say it: by default true. */
+  lowercase: z.boolean().optional(),
+  /** Likewise; by default `as-lowercase`. Takes Hangul syllables of a `spiece.model` apart. */
+  stripAccents: z.union([z.boolean(), z.literal("as-lowercase")]).optional(),
+  /** The next four of a `vocab.txt` alone: by default true, true, `none` and 100, as bare BERT. */
+  handleChineseChars: z.boolean().optional(),
+  cleanText: z.boolean().optional(),
+  normalForm: z.enum(["nfc", "nfd", "none"]).optional(),
+  maxInputCharsPerWord: z.int().min(1).max(10_000).optional(),
+  /** The pieces of roles that are not spelt as BERT, ALBERT or RoBERTa spell them. */
+  specialTokens: z
+    .strictObject({ pad: piece, unk: piece, cls: piece, sep: piece, mask: piece })
+    .partial()
+    .optional(),
+});
+
+export type VocabFileParams = z.output<typeof vocabFileParams>;
+
 export const vocabParams = z.object({
   /** Pieces, special tokens and alphabet included. */
   size: z
