@@ -16,23 +16,30 @@ export type Converted =
   | { readonly skipped: true }
   | { readonly failed: string };
 
-/** Converts pages one after the other; a page on which the library fails, or takes too long, fails alone. */
+/** Converts pages; one on which the library fails, or takes too long, fails alone. */
 export function convertPages(texts: readonly string[], options: ConvertOptions): Converted[] {
   const wikitext: WikitextOptions = {
     sections: new Set(options.sections),
     prefixes: new Set(options.prefixes),
     headings: options.headings,
   };
-  return texts.map((text) => {
-    try {
-      const page = within(options.secondsPerPage, () => wikitextToBlocks(text, wikitext));
-      return page.disambiguation && !options.disambiguations
-        ? { skipped: true }
-        : { blocks: page.blocks };
-    } catch (error) {
-      return { failed: reasonOf(error, options.secondsPerPage) };
-    }
-  });
+  const convert = (text: string): Converted => {
+    const { disambiguation, blocks } = wikitextToBlocks(text, wikitext);
+    return disambiguation && !options.disambiguations ? { skipped: true } : { blocks };
+  };
+  const { secondsPerPage } = options;
+  try {
+    // The clock is a thread of its own: starting one for each page would take longer than most pages do.
+    return within(secondsPerPage, () => texts.map(convert));
+  } catch {
+    return texts.map((text) => {
+      try {
+        return within(secondsPerPage, () => convert(text));
+      } catch (error) {
+        return { failed: reasonOf(error, secondsPerPage) };
+      }
+    });
+  }
 }
 
 function reasonOf(error: unknown, seconds: number): string {

@@ -4,8 +4,8 @@ import { BLOCK_TAGS, DROPPED_TAGS, INLINE_TAGS } from "./wikitext-tags.ts";
 
 /** What decides over templates and links while wikitext is scanned. */
 export interface ScanRules {
-  /** Whether a template, by its name in lower case, is left for the converter to expand. */
-  keepsTemplate(name: string): boolean;
+  /** What a template gives, in lines; `name` is in lower case. Undefined where it is no text. */
+  expand(name: string, template: string): string | undefined;
   /** Whether a link's prefix, in lower case, is that of files, categories or other languages. */
   dropsPrefix(prefix: string): boolean;
 }
@@ -13,15 +13,16 @@ export interface ScanRules {
 /** A template that is nested deeper, or longer than so many UTF-16 code units, is left out rather than expanded. */
 const DEEPEST_TEMPLATE = 8;
 const LONGEST_TEMPLATE = 1 << 14;
-const LONGEST_LINK = 1000;
 
 /** So many constructs may be open at once. */
 const DEEPEST = 500;
 
 const TOKEN =
-  /<!--|<|\{\||\|\}(?!\})|\{{2,}|\}{2,}|[{}]|\[\[|\]\]|'{2,}|&|\n|__(?=[A-Z\p{Lo}]{3,40}__)/gu;
+  /<!--|<|\{\||\|\}(?!\})|\{{2,}|\}{2,}|[{}]|\[\[|\]\]|\[(?=(?:[a-z]{3,6}:)?\/\/)|\]|'{2,}|&|\n|__(?=[A-Z\p{Lo}]{3,40}__)/gu;
 const TAG = /<(\/?)([a-z][a-z0-9]*)(?:[\s/][^<>]{0,1000})?>/iy;
 const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/iy;
+const ADDRESS = /[^\s\]<>"]*[ \t]*/y;
+const LABEL_END = /[\]\n]/g;
 const MAGIC_WORD = /__[A-Z\p{Lo}]{3,40}__/uy;
 
 type Kind = "template" | "parameter" | "link" | "table";
@@ -36,8 +37,8 @@ interface Open {
 
 /**
  * Reads wikitext in one pass and gives its lines with all left out that is no running text: comments, references,
- * formulas, galleries, tables, files, categories, emphasis, tags of HTML, and every template but those that the
- * converter knows. What opens and never ends is text; a table ends with its section. Linear in the text's length,
+ * formulas, galleries, tables, files, categories, emphasis, tags of HTML. Links become their labels, templates what
+ * the rules make of them. What opens and never ends is text; a table ends with its section. Linear in the text's length,
  * whatever it holds.
  */
 export class WikitextScanner {
@@ -53,13 +54,17 @@ export class WikitextScanner {
   #lineStart = true;
   /** Tags that no end tag follows any more. */
   readonly #unended = new Set<string>();
+  /** Where the label of an external link ends. */
+  #labelEnd = -1;
+  /** No external link that begins before this place has an end. */
+  #unbracketed = 0;
 
   constructor(wikitext: string, rules: ScanRules) {
     this.#text = withoutMarks(wikitext);
     this.#rules = rules;
   }
 
-  /** The lines; what is to be expanded in them stands on one line. */
+  /** The lines, with marks in them that closeGaps and then revealed take away. */
   lines(): string[] {
     TOKEN.lastIndex = 0;
     while (this.#at < this.#text.length) {
@@ -108,7 +113,10 @@ export class WikitextScanner {
     else if (token === "{|") this.#openTable();
     else if (token === "|}") this.#endTable();
     else if (token === "[[") this.#push("link");
+    else if (token === "[") this.#externalLink(start);
+    else if (start === this.#labelEnd) this.#at = start + 1;
     else if (token === "]]") this.#endLink();
+    else if (token === "]") this.#put(literal("]"));
     else if (token.startsWith("{")) this.#openBraces(token.length);
     else if (token.startsWith("}")) this.#closeBraces(token.length);
     else if (token.startsWith("'")) this.#quotes(token.length);
@@ -147,6 +155,24 @@ export class WikitextScanner {
         ? literal("&")
         : literal(withoutMarks(decodeHTML(entity)).replace(/\s/g, " ")),
     );
+  }
+
+  /** An address in brackets is what stands after it, or nothing. */
+  #externalLink(start: number): void {
+    ADDRESS.lastIndex = this.#at;
+    const label = this.#at + ADDRESS.exec(this.#text)![0].length;
+    if (start >= this.#unbracketed) {
+      LABEL_END.lastIndex = label;
+      const end = LABEL_END.exec(this.#text)?.index ?? this.#text.length;
+      if (this.#text[end] === "]") {
+        this.#at = label;
+        this.#labelEnd = end;
+        if (label === end) this.#gap();
+        return;
+      }
+      this.#unbracketed = end;
+    }
+    this.#put(literal("["));
   }
 
   #magicWord(start: number): void {
@@ -295,12 +321,22 @@ export class WikitextScanner {
     const parent = this.#open.at(-1);
     if (parent) parent.height = Math.max(parent.height, height);
     const name = templateName(content);
-    const kept =
-      this.#rules.keepsTemplate(name) &&
-      height <= DEEPEST_TEMPLATE &&
-      content.length <= LONGEST_TEMPLATE;
-    if (kept) this.#put(`{{${content}}}`);
+    const fits = height <= DEEPEST_TEMPLATE && content.length <= LONGEST_TEMPLATE;
+    const text = this.#rules.expand(name, fits ? `{{${content}}}` : "");
+    if (text !== undefined) this.#putExpanded(text);
     this.#gap();
+  }
+
+  /** What stands on its own line may be several; in running text, or in another template, it is one. */
+  #putExpanded(text: string): void {
+    if (this.#open.length > 0 || !this.#lineStart) {
+      this.#put(literal(text.replace(/\n+/g, " ")));
+      return;
+    }
+    for (const [index, line] of text.split(/\n+/).entries()) {
+      if (index > 0) this.#pieces.push("\n", "\n");
+      this.#put(literal(line));
+    }
   }
 
   #endLink(): void {
@@ -313,9 +349,10 @@ export class WikitextScanner {
     const target = (bar === -1 ? content : content.slice(0, bar)).trim();
     const prefix = /^([^:]{1,40}):/.exec(target)?.[1]?.trim().replaceAll("_", " ").toLowerCase();
     if (target === "" || (prefix !== undefined && this.#rules.dropsPrefix(prefix))) this.#gap();
-    else if (content.length > LONGEST_LINK || /\n|\[\[/.test(content))
-      this.#put(content.slice(content.lastIndexOf("|") + 1).replace(/\n|\[\[|\]\]/g, " "));
-    else this.#put(`[[${content.replace(/^\s*:/, "")}]]`);
+    else {
+      const label = bar === -1 ? target.replace(/^:/, "") : content.slice(bar + 1);
+      this.#put(label.replace(/\n|\|/g, " "));
+    }
   }
 }
 

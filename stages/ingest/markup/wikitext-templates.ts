@@ -54,35 +54,51 @@ function nihongo(name = "", japanese = "", reading = ""): string {
   return inside === "" ? name : `${name} (${inside})`;
 }
 
-let known: ReadonlyMap<string, Template> | undefined;
+let table: ReadonlyMap<string, Template> | undefined;
 
 /**
  * The templates that the library expands to text, changed so that what they give depends on nothing but the page:
  * not on the day, the time zone or the language of the computer.
  */
 function templates(): ReadonlyMap<string, Template> {
-  if (known !== undefined) return known;
+  if (table !== undefined) return table;
   const kept = new Map<string, Template>();
   const dropped = new Set(
     `${LEFT_OUT} ${OF_THE_DAY}`.split(" ").map((name) => name.replaceAll("~", " ")),
   );
-  wtf.extend((_models: unknown, table: Record<string, Template>) => {
-    for (const [name, expand] of Object.entries(OURS)) table[name] = oursAs(expand);
-    for (const name of Object.keys(table)) {
-      const template = table[name]!;
+  wtf.extend((_models: unknown, all: Record<string, Template>) => {
+    for (const [name, expand] of Object.entries(OURS)) all[name] = oursAs(expand);
+    for (const name of Object.keys(all)) {
+      const template = all[name]!;
       if (Array.isArray(template) || dropped.has(name)) continue;
-      if (typeof template === "function") table[name] = textOf(template as TemplateFunction);
-      kept.set(name, table[name]!);
+      if (typeof template === "function") all[name] = textOf(template as TemplateFunction);
+      kept.set(name, all[name]!);
     }
   });
-  known = kept;
+  table = kept;
   return kept;
 }
 
-/** Whether the library expands a template, by its name in lower case, to text. */
-export function isExpanded(name: string): boolean {
-  return templates().has(name);
+/** What a template gives that the library knows, in lines without bullets; `name` is in lower case. */
+export function expandTemplate(name: string, template: string): string | undefined {
+  const known = templates().get(name);
+  if (known === undefined || typeof known === "string") return known;
+  const before = expansions.get(template);
+  if (before !== undefined) return before;
+  const page = wtf(template);
+  const paragraphs = page.paragraphs() as unknown as readonly { text(options: object): string }[];
+  const text = paragraphs
+    .map((paragraph) => paragraph.text({}))
+    .join("\n")
+    .replace(/^• /gm, "");
+  if (expansions.size === MOST_EXPANSIONS) expansions.clear();
+  expansions.set(template, text);
+  return text;
 }
+
+/** Pages of a wiki use the same templates with the same arguments over and over. */
+const MOST_EXPANSIONS = 20_000;
+const expansions = new Map<string, string>();
 
 function oursAs(expand: Expand): TemplateFunction {
   return (wikitext) => {

@@ -1,9 +1,8 @@
-import wtf from "wtf_wikipedia";
 import { tidy } from "./document.ts";
 import { closeGaps } from "./wikitext-gaps.ts";
 import { GAP, revealed } from "./wikitext-marks.ts";
 import { type ScanRules, WikitextScanner } from "./wikitext-scanner.ts";
-import { isExpanded } from "./wikitext-templates.ts";
+import { expandTemplate } from "./wikitext-templates.ts";
 
 /** What of a page is text. */
 export interface WikitextOptions {
@@ -23,25 +22,23 @@ export interface WikitextPage {
   readonly disambiguation: boolean;
 }
 
-/** The library is given so many UTF-16 code units at once: its work grows faster than the text. */
-const CHUNK = 4096;
-
 /**
- * The running text of a page: a block each paragraph and list item. Structure is read by a scanner in linear time,
- * templates and links are expanded by wtf_wikipedia. Left out: tables, infoboxes, references, formulas, galleries,
+ * The running text of a page: a block each paragraph and list item. The scanner settles the structure, wtf_wikipedia
+ * expands templates. Left out: tables, infoboxes, references, formulas, galleries,
  * files, categories, and templates that the library does not know.
  */
 export function wikitextToBlocks(wikitext: string, options: WikitextOptions): WikitextPage {
   let disambiguation = /__DISAMBIG__/.test(wikitext);
   const rules: ScanRules = {
-    keepsTemplate(name) {
+    expand(name, template) {
       disambiguation ||= isDisambiguation(name);
-      return isExpanded(name);
+      return template === "" ? undefined : expandTemplate(name, template);
     },
     dropsPrefix: (prefix) => options.prefixes.has(prefix) || isOtherLanguage(prefix),
   };
   const marked = markedBlocks(new WikitextScanner(wikitext, rules).lines(), options);
-  return { blocks: [...chunks(marked)].flatMap(expanded).flatMap(plainBlocks), disambiguation };
+  const blocks = marked.map((block) => tidy(revealed(closeGaps(block))));
+  return { blocks: blocks.filter((block) => block !== ""), disambiguation };
 }
 
 function isDisambiguation(template: string): boolean {
@@ -79,7 +76,7 @@ function markedBlocks(lines: readonly string[], options: WikitextOptions): strin
     if (heading !== undefined) {
       end();
       if (left > 0 && heading.level > left) continue;
-      const name = tidy(revealed(heading.text.replace(/\[\[(?:[^\]|]*\|)?|\]\]|\ufdd0/g, "")));
+      const name = tidy(revealed(heading.text.replaceAll(GAP, "")));
       left = options.sections.has(name.toLowerCase()) ? heading.level : 0;
       if (left === 0 && options.headings) blocks.push(heading.text);
     } else if (left > 0) continue;
@@ -92,7 +89,7 @@ function markedBlocks(lines: readonly string[], options: WikitextOptions): strin
     } else open.push(line);
   }
   end();
-  return blocks.filter((block) => block.replaceAll(GAP, "").trim() !== "");
+  return blocks;
 }
 
 function headingOf(line: string): { level: number; text: string } | undefined {
@@ -101,57 +98,4 @@ function headingOf(line: string): { level: number; text: string } | undefined {
   const level = Math.min(/^=*/.exec(bare)![0].length, /(?<!=)=*$/.exec(bare)![0].length, 6);
   if (level === 0 || bare.length < 2 * level + 1) return undefined;
   return { level, text: bare.slice(level, -level).trim() };
-}
-
-/** Blocks in groups of about a chunk's size; a longer one is cut between words outside templates and links. */
-function* chunks(blocks: readonly string[]): Generator<string[]> {
-  let group: string[] = [];
-  let size = 0;
-  for (const block of blocks) {
-    if (size + block.length > CHUNK && group.length > 0) {
-      yield group;
-      group = [];
-      size = 0;
-    }
-    group.push(block);
-    size += block.length;
-  }
-  if (group.length > 0) yield group;
-}
-
-/** Whether a block has anything that the library expands; without, it would give the block back. */
-export function hasMarkup(block: string): boolean {
-  return /\{\{|\[\[|\[(?:https?|news|ftp|mailto|gopher|irc):/.test(block);
-}
-
-function expanded(blocks: readonly string[]): readonly string[] {
-  if (!blocks.some(hasMarkup)) return blocks;
-  if (blocks.length === 1 && blocks[0]!.length > CHUNK)
-    return [[...cut(blocks[0]!)].map((piece) => expand([piece]).join(" ")).join(" ")];
-  return expand(blocks);
-}
-
-function expand(blocks: readonly string[]): string[] {
-  const page = wtf(blocks.map((block) => block.replace(/^[=\s]+/, "")).join("\n\n"));
-  return page.paragraphs().flatMap((paragraph) => paragraph.text({}).split("\n"));
-}
-
-/** Pieces of a long block, cut at blanks outside brackets; what has none for long is left out. */
-function* cut(block: string): Generator<string> {
-  let start = 0;
-  let depth = 0;
-  for (const { 0: token, index } of block.matchAll(/\{\{|\[\[|\}\}|\]\]| /g)) {
-    if (token === "{{" || token === "[[") depth++;
-    else if (token !== " ") depth = Math.max(0, depth - 1);
-    else if (depth === 0 && index - start >= CHUNK / 2) {
-      if (index - start <= 8 * CHUNK) yield block.slice(start, index);
-      start = index;
-    }
-  }
-  if (block.length - start <= 8 * CHUNK) yield block.slice(start);
-}
-
-function plainBlocks(text: string): string[] {
-  const block = tidy(revealed(closeGaps(text)));
-  return block === "" ? [] : [block];
 }
