@@ -52,11 +52,13 @@ export class Abbreviations {
 
   /** What a word before a full stop abbreviates, if anything. */
   kindOf(word: string): AbbreviationKind | undefined {
+    const found = this.#kinds.get(word);
+    // Most words are written in small letters and have no stops.
+    if (found !== undefined || /^[a-z]{2,}$/.test(word)) return found;
     const small = word.toLowerCase();
     // A capital alone is an initial, whatever the small letter abbreviates.
-    if (word.length === 1 && word !== small) return this.#kinds.get(word) ?? "either";
+    if (word.length === 1 && word !== small) return "either";
     return (
-      this.#kinds.get(word) ??
       this.#kinds.get(small) ??
       (word[0] === small[0] ? undefined : this.#kinds.get(word[0]! + small.slice(1))) ??
       (LETTERS.test(word) ? "either" : undefined)

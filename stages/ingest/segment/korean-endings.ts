@@ -1,9 +1,8 @@
-import { isStop } from "./marks.ts";
+import { isStop, Mark, markAt } from "./marks.ts";
 import { isHangul } from "./script.ts";
 
-/** Syllables at which the end of a sentence without a full stop is looked for, as a regular expression. */
-export const UNMARKED_FINALS =
-  "[다요죠음까](?=[ ㅋㅎㅠㅜ~^♥♡★☆\\u2600-\\u27bf\\u{1f300}-\\u{1faff}])";
+/** Syllables at which the end of a sentence without a full stop is looked for. */
+export const UNMARKED_FINALS = "다요죠음까";
 
 /** Laughter, tears, waves, hearts and emoji after a predicate: of its sentence, and as good as a full stop. */
 const FEELING = /(?: ?(?:[ㅋㅎㅠㅜ~^♥♡★☆\u2600-\u27bf\u{1f300}-\u{1faff}]|\ufe0f|\u200d))+/uy;
@@ -36,9 +35,10 @@ function finalOf(code: number): number {
  * the laughter that follows it; -1 where none ends that one can be sure of.
  */
 export function unmarkedEnd(text: string, at: number): number {
+  if (isHangul(text.charCodeAt(at + 1))) return -1;
   FEELING.lastIndex = at + 1;
   const end = FEELING.test(text) ? FEELING.lastIndex : at + 1;
-  if (text[end] !== " " || isStop(text, end + 1)) return -1;
+  if (text[end] !== " " || isStop(text, end + 1) || markAt(text, end + 1) === Mark.pause) return -1;
   CARRIED_ON.lastIndex = end + 1;
   if (CARRIED_ON.test(text)) return -1;
   return isPredicate(text, at) ? end : -1;
@@ -47,8 +47,9 @@ export function unmarkedEnd(text: string, at: number): number {
 function isPredicate(text: string, at: number): boolean {
   const before = text[at - 1] ?? "";
   const final = finalOf(text.charCodeAt(at - 1));
-  // Two syllables are more often an adverb or a noun, but with the mark of the past.
-  if (final < 0 || (final !== SIOS_SIOS && !isHangul(text.charCodeAt(at - 2)))) return false;
+  // Two syllables are more often an adverb or a noun, but with the mark of the past or the present.
+  const marked = final === SIOS_SIOS || final === NIEUN;
+  if (final < 0 || (!marked && !isHangul(text.charCodeAt(at - 2)))) return false;
   switch (text[at]) {
     case "다":
       return (

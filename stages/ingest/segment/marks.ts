@@ -18,18 +18,52 @@ const LISTED: readonly (readonly [kind: number, characters: string])[] = [
   [Mark.pause, ",;:%、，；：،؛\u104a"],
 ];
 
-/** The characters that can end a sentence in any language; with Greek's question mark where `greek`. */
-export function stopPattern(greek: boolean, besides = ""): RegExp {
-  const stops = `(?!\\u104a)[\\p{Sentence_Terminal}…‥${greek ? ";\\u037e" : ""}]`;
-  return new RegExp(besides === "" ? stops : `${stops}|${besides}`, "gu");
-}
-
 const KIND_OF = new Uint8Array(0x10000);
-const plane = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code)).join("");
-for (const match of `${plane}︒︕︖﹒﹖﹗！．？｡`.matchAll(/\p{Sentence_Terminal}/gu))
-  KIND_OF[match[0].charCodeAt(0)] = Mark.unspaced;
+for (const [character] of allCharacters(0xffff).matchAll(/\p{Sentence_Terminal}/gu))
+  KIND_OF[character.charCodeAt(0)] = Mark.unspaced;
 for (const [kind, characters] of LISTED)
   for (const character of characters) KIND_OF[character.charCodeAt(0)] = kind;
+
+/** The first halves of pairs that may be stops beyond U+FFFF, of Brahmi's descendants and others. */
+const LEADS = new Set(
+  [...allCharacters(0x1ffff).matchAll(/\p{Sentence_Terminal}/gu)].flatMap(([character]) =>
+    character.length === 2 ? [character.charCodeAt(0)] : [],
+  ),
+);
+
+function allCharacters(last: number): string {
+  const characters = Array.from({ length: last + 1 }, (_, code) => String.fromCodePoint(code));
+  return characters.join("").replace(/\p{Cs}/gu, "");
+}
+
+/** Finds the first code unit at or after `from` that may end a sentence, or be the first half of one that may. */
+export type StopFinder = (text: string, from: number) => number;
+
+/** For text that is mostly ASCII, where a regular expression without the u flag scans twice as fast as a loop. */
+export function patternFinder(besides: string): StopFinder {
+  const pattern = new RegExp(`[${String.fromCharCode(...stopCodes())}${besides}]`, "g");
+  return (text, from) => {
+    pattern.lastIndex = from;
+    return pattern.test(text) ? pattern.lastIndex - 1 : text.length;
+  };
+}
+
+/** For other text, where it is the other way round. */
+export function tableFinder(besides: string): StopFinder {
+  const wanted = new Uint8Array(0x10000);
+  for (const code of stopCodes()) wanted[code] = 1;
+  for (const character of besides) wanted[character.charCodeAt(0)] = 1;
+  return (text, from) => {
+    let at = from;
+    while (at < text.length && wanted[text.charCodeAt(at)] === 0) at++;
+    return at;
+  };
+}
+
+function stopCodes(): number[] {
+  const ends = (code: number) => KIND_OF[code] === Mark.spaced || KIND_OF[code] === Mark.unspaced;
+  return [...Array.from(KIND_OF.keys()).filter(ends), ...LEADS];
+}
 
 /** What the character at `at` is, one of `Mark`, or 0. */
 export function markAt(text: string, at: number): number {

@@ -23,13 +23,15 @@ export function readStop(text: string, start: number, from: number): Stop {
     else break;
   }
   const closed = end > marksEnd;
-  end = endOf(NOTES, text, end);
-  return { from, marksEnd, end: endOf(FEELINGS, text, end), unspaced, closed };
+  if (text[end] === "[" || text.charCodeAt(end) > 0x7f) end = endOf(NOTES, text, end);
+  if (mayFeel(text, text[end] === " " ? end + 1 : end)) end = endOf(FEELINGS, text, end);
+  return { from, marksEnd, end, unspaced, closed };
 }
 
 /** German closes with what English opens with; an opening quote has its word right after it. */
 function closes(text: string, at: number): boolean {
   const kind = markAt(text, at);
+  if (kind === 0) return false;
   if (kind === Mark.closer) return text[at] !== "»" || !opensWord(text, at);
   return kind === Mark.opener && /[“‘«‹]/.test(text[at]!) && !opensWord(text, at);
 }
@@ -43,6 +45,7 @@ const QUOTED = 500;
 
 /** Tokenised text puts a blank before its closing brackets and quotes, French before its guillemets. */
 function closesAfterBlank(text: string, start: number, at: number): boolean {
+  if (isLetterOfAscii(text.charCodeAt(at))) return false;
   if (/[)\]}]/.test(text[at] ?? "")) return true;
   const apart = at + 1 >= text.length || text[at + 1] === " ";
   if (!apart || at >= text.length) return false;
@@ -60,6 +63,17 @@ const NOTES = /(?:\[[\p{L}\p{N} ]{1,10}\]|[¹²³⁰⁴-⁹†‡])+/uy;
 /** Emoji, emoticons and Korean laughter, a blank before each or none: they belong to what comes before them. */
 const FEELINGS =
   /(?: ?(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}ㅋㅎㅠㅜ^~♡♥]|\ufe0f|\u200d|[:;=]-?[()DP](?= |$)))+(?= |$)/uy;
+
+/** Spares most text the regular expression above. */
+function mayFeel(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 0x80 ? ":;=^~".includes(text[at]!) : code > 0xa8;
+}
+
+function isLetterOfAscii(code: number): boolean {
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x7a;
+}
 
 function endOf(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;

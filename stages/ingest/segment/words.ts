@@ -30,15 +30,14 @@ export function endsAfterWord(
   const word = text.slice(from, at);
   if (word === "" || word.length > LONGEST_WORD) return true;
 
-  const following = wordAt(text, next);
   if (NUMBER.test(word)) {
     if (korean || from <= start + 1) return false;
     if (word.length <= 2 && /[:;]/.test(text[from - 2]!)) return false;
-    return !(abbreviations.ordinals && word.length <= 2) || abbreviations.isStarter(following);
+    return !(abbreviations.ordinals && word.length <= 2) || abbreviations.isStarter(wordAt(text, next));
   }
   if (from <= start + 1 && ENUMERATOR.test(word)) return false;
   if (abbreviations.ordinals && word.length > 1 && ROMAN.test(word))
-    return abbreviations.isStarter(following);
+    return abbreviations.isStarter(wordAt(text, next));
   // "So do I. Bob agreed.", where before an initial there is a name.
   if (word === "I" && /\p{Ll} $/u.test(text.slice(from - 2, from))) return true;
 
@@ -47,9 +46,11 @@ export function endsAfterWord(
   if (kind === "inside") return false;
   if (kind === "number") {
     const capital = /^\p{Lu}/u.test(word);
+    const following = wordAt(text, next);
     return !(/^\p{N}/u.test(following) || (capital && ROMAN.test(following)));
   }
   // "J. A. Smith": an initial is no beginning of a sentence.
+  const following = wordAt(text, next);
   return abbreviations.isStarter(following) && text[next + following.length] !== ".";
 }
 
