@@ -33,7 +33,8 @@ function kindOf(head: Uint8Array): string | undefined {
 export function binary({ where, line, byte, head }: Place): PipelineError {
   const kind = kindOf(head);
   return new PipelineError(`${where} is not a text file`, {
-    where: `${where}:${line}, byte ${byte}`,
+    // What is no text has no lines.
+    where: kind === undefined ? `${where}:${line}, byte ${byte}` : `${where}, byte ${byte}`,
     expected: "text without NUL bytes",
     got: kind ?? "a NUL byte",
     hint:

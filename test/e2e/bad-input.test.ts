@@ -66,16 +66,16 @@ describe("bad input leaves a message, an exit code and what was finished", () =>
   });
 
   it.each([
-    ["of no bytes", "", "empty files"],
-    ["of white space", " \n\t\n", "only white space"],
-  ])("a corpus %s", async (_, text, got) => {
+    ["of no bytes", ""],
+    ["of white space", " \n\t\n"],
+  ])("a corpus %s", async (_, text) => {
     project.file("empty/a.txt", text);
     await fails(["--set", sources("empty/*.txt")], {
       status: 1,
       error: "the corpus is empty",
-      where: "empty/a.txt",
-      expected: "text",
-      got,
+      where: "ingest, output documents",
+      expected: "at least one row",
+      got: "none",
     });
   });
 
