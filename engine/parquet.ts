@@ -1,5 +1,5 @@
 import { openAsBlob } from "node:fs";
-import type { ParquetFile, RecordBatch as WasmBatch } from "parquet-wasm";
+import type { ParquetFile, RecordBatch as WasmBatch, WriterProperties } from "parquet-wasm";
 import { arrow } from "./arrow.ts";
 import { type HasColumns, viewBatch } from "./batch.ts";
 import { BatchBuffer } from "./batch-buffer.ts";
@@ -48,14 +48,9 @@ export class ParquetWriter<C extends Columns> {
     path: string,
     table: HasColumns<C>,
   ): Promise<ParquetWriter<C>> {
-    const { Compression, transformParquetStream, WriterPropertiesBuilder } = await import(
-      "parquet-wasm"
-    );
+    const { transformParquetStream } = await import("parquet-wasm");
     const file = await HashedFile.create(path);
-    const properties = new WriterPropertiesBuilder()
-      .setCompression(Compression.ZSTD)
-      .setMaxRowGroupBytes(ROW_GROUP_BYTES)
-      .build();
+    const properties = await writerProperties(table.columns);
     const { readable, writable } = new TransformStream<WasmBatch, WasmBatch>();
     // Not awaited here: it resolves when it has seen the first batch.
     const encoded = transformParquetStream(readable, properties);
@@ -99,6 +94,23 @@ export class ParquetWriter<C extends Columns> {
     // The encoder frees the batches; a failed write to the file must not leave us waiting for it to take them.
     for (const batch of batches) await Promise.race([this.#input.write(batch), this.#output]);
   }
+}
+
+/**
+ * Text in lists (sentences) hardly repeats, so that a dictionary of it costs time and saves nothing; statistics by
+ * page cost as much again, and readers skip by row group. Both together take a third of the time of writing text.
+ */
+async function writerProperties(columns: Columns): Promise<WriterProperties> {
+  const { Compression, EnabledStatistics, WriterPropertiesBuilder } = await import("parquet-wasm");
+  let builder = new WriterPropertiesBuilder()
+    .setCompression(Compression.ZSTD)
+    .setMaxRowGroupBytes(ROW_GROUP_BYTES)
+    .setStatisticsEnabled(EnabledStatistics.Chunk);
+  for (const [name, type] of Object.entries(columns)) {
+    if (type === "list<utf8>")
+      builder = builder.setColumnDictionaryEnabled(`${name}.list.element`, false);
+  }
+  return builder.build();
 }
 
 async function pump(encoded: Promise<ReadableStream>, file: HashedFile): Promise<void> {
