@@ -23,6 +23,11 @@ export class BlockDecoder {
   readonly #counts = new Int32Array(256);
   #length = 0;
   #first = 0;
+  /** How far the block was walked through: the link that comes next, places left, and the run at hand. */
+  #link = 0;
+  #left = 0;
+  #equal = 0;
+  #previous = -1;
 
   /** `blockBytes` is how many a block may have before its runs are undone. */
   constructor(blockBytes: number) {
@@ -47,7 +52,7 @@ export class BlockDecoder {
         return "a block's codes are none";
     if (!this.#readSymbols(bits, symbols, selectors)) return "a block's data are none";
     if (this.#first >= this.#length) return "a block begins outside itself";
-    this.#link();
+    this.#sort();
     return undefined;
   }
 
@@ -133,7 +138,7 @@ export class BlockDecoder {
   }
 
   /** Prepares the inverse of the Burrows-Wheeler transform: the sorted bytes' places, linked in the text's order. */
-  #link(): void {
+  #sort(): void {
     const links = this.#links;
     const places = this.#counts;
     for (let byte = 0, sum = 0; byte < 256; byte++) {
@@ -149,37 +154,49 @@ export class BlockDecoder {
 
   /** The block's bytes, in pieces, with its runs undone; returns their checksum, a signed integer. */
   *bytes(): Generator<Uint8Array, number> {
-    const links = this.#links;
+    this.#left = this.#length;
+    this.#link = this.#links[this.#first]!;
+    this.#equal = 0;
+    this.#previous = -1;
     let crc = -1;
-    let out = new Uint8Array(Math.min(PIECE_BYTES, this.#length + 256));
-    let at = 0;
-    let link = links[this.#first]!;
+    while (this.#left > 0) {
+      const out = new Uint8Array(Math.min(PIECE_BYTES, this.#left + 511));
+      const end = this.#expand(out);
+      crc = checksum(crc, out, end);
+      yield out.subarray(0, end);
+    }
+    return ~crc;
+  }
+
+  /** Walks along the links as far as there is room for the longest run, and gives back how far it wrote. */
+  #expand(out: Uint8Array): number {
+    const links = this.#links;
+    const room = out.length - 255;
+    let link = this.#link;
+    let left = this.#left;
     // Four equal bytes are followed by a count of more.
-    let equal = 0;
-    let previous = -1;
-    for (let left = this.#length; left > 0; left--) {
+    let equal = this.#equal;
+    let previous = this.#previous;
+    let at = 0;
+    for (; left > 0 && at < room; left--) {
       link = links[link >>> 8]!;
       const byte = link & 0xff;
-      if (at + 255 > out.length) {
-        crc = checksum(crc, out, at);
-        yield out.subarray(0, at);
-        out = new Uint8Array(Math.min(PIECE_BYTES, left + 511));
-        at = 0;
-      }
       if (equal === 4) {
         out.fill(previous, at, at + byte);
         at += byte;
         equal = 0;
         previous = -1;
-        continue;
+      } else {
+        equal = byte === previous ? equal + 1 : 1;
+        previous = byte;
+        out[at++] = byte;
       }
-      equal = byte === previous ? equal + 1 : 1;
-      previous = byte;
-      out[at++] = byte;
     }
-    crc = checksum(crc, out, at);
-    if (at > 0) yield out.subarray(0, at);
-    return ~crc;
+    this.#link = link;
+    this.#left = left;
+    this.#equal = equal;
+    this.#previous = previous;
+    return at;
   }
 }
 
