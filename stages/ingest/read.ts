@@ -1,4 +1,4 @@
-import type { SourceFile } from "../../engine/index.ts";
+import { PipelineError, type SourceFile } from "../../engine/index.ts";
 import type { FoundEncoding } from "./decode.ts";
 import { sourceName } from "./keys.ts";
 import { type ExpansionLimits, innerName, openMembers } from "./open/index.ts";
@@ -48,6 +48,7 @@ export async function* readDocuments(
   const { limits, signal, pieceBytes, onRead } = options;
   const own = innerName(file.name);
   const matches = await memberTest(source.members);
+  let members = 0;
   for await (const { name: member, bytes } of openMembers(file, {
     limits,
     signal,
@@ -55,6 +56,7 @@ export async function* readDocuments(
     onRead,
     matches,
   })) {
+    members++;
     const where = member === "" ? file.path : `${file.path}!${member}`;
     const rejections = options.rejectionsOf(sourceName(file.name, member), where);
     const plain = member === "" && own.name === file.name;
@@ -72,6 +74,13 @@ export async function* readDocuments(
     };
     for await (const documents of read(input, source)) yield { member, documents, rejections };
   }
+  if (members === 0)
+    throw new PipelineError(`no member of ${file.name} matches ${source.members}`, {
+      where: file.path,
+      expected: "an archive with a file that the source's members names",
+      got: "none",
+      hint: "members is a glob over the paths in the archive, such as **/*.txt",
+    });
 }
 
 /** Whether a member is wanted, by its path; what only macOS's archives hold is not. */
