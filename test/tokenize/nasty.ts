@@ -50,7 +50,7 @@ const vocabularies = UNKNOWN_TOKENS.map((unknown) => {
 });
 
 /** mulberry32. */
-function* numbers(seed: number): Generator<number, never> {
+export function* numbers(seed: number): Generator<number, never> {
   for (let state = seed; ; ) {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
