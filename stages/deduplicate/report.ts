@@ -20,7 +20,7 @@ export function report(
     near += kept.near[rank]!;
     const by = kept.by[rank]!;
     clusters.add(by);
-    const pair = `${names.get(rank)!.source} for ${names.get(by)!.source}`;
+    const pair = `in ${names.get(rank)!.source} like one in ${names.get(by)!.source}`;
     pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
   }
   const often = [...pairs].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, NAMED);
@@ -29,7 +29,7 @@ export function report(
   return [
     `left out ${dropped.length} of ${documents} documents (${share} %): ` +
       `${dropped.length - near} equal to another, ${near} much like one`,
-    `by source: ${often.map(([pair, count]) => `${count} of ${pair}`).join(", ")}`,
+    `by source: ${often.map(([pair, count]) => `${count} ${pair}`).join(", ")}`,
     `largest clusters: ${largest.map((rank) => `${sizes[rank]} like ${names.get(rank)!.key}`).join(", ")}`,
   ];
 }

@@ -241,7 +241,7 @@ describe("duplicates", () => {
     expect(logs[0]).toBe(
       `left out 5 of 10 documents (50.0 %): ${5 - nears} equal to another, ${nears} much like one`,
     );
-    expect(logs[1]).toMatch(/^by source: \d of [ab]\.txt for [ab]\.txt/);
+    expect(logs[1]).toMatch(/^by source: \d in [ab]\.txt like one in [ab]\.txt/);
     expect(logs[2]).toBe(`largest clusters: 6 like ${found[0]!.kept}`);
     const none: string[] = [];
     expect(await duplicatesAmong([others], {}, none)).toEqual([]);
