@@ -11,12 +11,15 @@ export interface AlbertOptions {
 
 /** A piece that ends in a digit and a comma: ALBERT takes the comma off (google-research/albert, tokenization.py). */
 const NUMBER_COMMA = /\p{Nd},$/u;
+/** Names of SentencePiece's normalisers that compose. */
+const NFKC = /^(nmt_)?nfkc(_cf)?$/;
 /** What Hugging Face takes off such a piece's log probability, so that it is never the likeliest. */
 const NEVER = 100;
 
 /**
  * A SentencePiece unigram model as ALBERT uses it, described as Hugging Face's conversion of ALBERT's tokenizer does
  * (transformers, `AlbertConverter`): quotes, accents, case, the model's own normaliser, then words between blanks.
+ * Where that is unlike SentencePiece itself, in Jamo and in user defined symbols, it is as SentencePiece.
  */
 export function fromSpiece(
   bytes: Uint8Array,
@@ -24,7 +27,7 @@ export function fromSpiece(
   named: Partial<RolePieces>,
   where: string,
 ): UnigramDefinition {
-  const { pieces: all, charsmap } = readSpiece(bytes, where);
+  const { pieces: all, normaliser, charsmap } = readSpiece(bytes, where);
   const pieces = all.map(({ piece }) => piece);
   checkPieces(pieces, where);
   const unk = all.find(({ type }) => type === "unknown")?.piece;
@@ -46,6 +49,8 @@ export function fromSpiece(
         replace({ String: "''" }, '"'),
         ...(options.stripAccents ? [{ type: "NFKD" }, { type: "StripAccents" }] : []),
         ...(options.lowercase ? [{ type: "Lowercase" }] : []),
+        // The package's precompiled map leaves Jamo as they are, of which SentencePiece's NFKC makes syllables.
+        ...(NFKC.test(normaliser) ? [{ type: "NFC" }] : []),
         ...(charsmap.length > 0
           ? [
               {

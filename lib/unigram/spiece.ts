@@ -15,6 +15,8 @@ export interface SpiecePiece {
 /** What of a SentencePiece model decides how text becomes ids. */
 export interface SpieceModel {
   readonly pieces: readonly SpiecePiece[];
+  /** The name of its normaliser, e.g. `nmt_nfkc`. */
+  readonly normaliser: string;
   /** The compiled rules of its normaliser; empty where it has none. */
   readonly charsmap: Uint8Array;
 }
@@ -23,6 +25,7 @@ export interface SpieceModel {
 const MODEL_TYPE = 3;
 const WHITESPACE_AS_SUFFIX = 24;
 const BYTE_FALLBACK = 35;
+const NAME = 1;
 const CHARSMAP = 2;
 const ADD_DUMMY_PREFIX = 3;
 const REMOVE_EXTRA_WHITESPACES = 4;
@@ -72,7 +75,8 @@ function parse(bytes: Uint8Array, where: string): SpieceModel {
         got: `${got}`,
         hint: "train one with spm_train --model_type=unigram, as ALBERT's recipe does",
       });
-  return { pieces, charsmap: message(normalizer.get(CHARSMAP) ?? new Uint8Array(0)) };
+  const bytesOf = (field: number) => message(normalizer.get(field) ?? new Uint8Array(0));
+  return { pieces, normaliser: textOf(bytesOf(NAME)), charsmap: bytesOf(CHARSMAP) };
 }
 
 function readPiece(bytes: Uint8Array): SpiecePiece {
@@ -92,7 +96,7 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new RangeError("a piece that is not UTF-8");
+    throw new RangeError("a text that is not UTF-8");
   }
 }
 

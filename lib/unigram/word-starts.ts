@@ -33,7 +33,7 @@ export interface CoveredPieces {
 
 /**
  * Marks with 1 in `out`, from `at` on, the pieces that begin a word: those before whose first character, and after
- * the piece before, a word begins. A piece that is but a blank belongs to the word that it stands before.
+ * the piece before, a word begins; the first piece always. One that is but a blank belongs to the word after it.
  */
 export function markWordStarts(
   codes: ArrayLike<number>,
@@ -59,6 +59,7 @@ export function markWordStarts(
     covered = Math.max(covered, ends[piece]!);
   }
   if (open >= 0) out[at + open] = 1;
+  if (starts.length > 0) out[at] = 1;
 }
 
 /** The first code point of [from, to) that is neither white space nor dropped; `to - 1` where there is none. */
