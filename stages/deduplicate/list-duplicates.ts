@@ -27,8 +27,8 @@ export async function* listDuplicates(
   const kept = new Kept(set.size);
   dropExact(set, kept);
   if (params.near) {
-    const { crowded } = dropNear(set, kept, params.threshold, (done, bands) => {
-      context.progress(done, bands, "bands");
+    const { crowded } = dropNear(set, kept, params.threshold, (done, all, unit) => {
+      context.progress(done, all, unit);
       signal.throwIfAborted();
     });
     if (crowded > 0)

@@ -6,6 +6,8 @@ import type { SignatureSet } from "./signature-set.ts";
 /** A document is compared with so many kept ones of a band's group at most. */
 const MOST_COMPARED = 256;
 
+const PROGRESS_EVERY = 1 << 14;
+
 /** What comparing came to. */
 export interface NearResult {
   /** Groups of a band that had more kept documents than a document is compared with. */
@@ -21,13 +23,16 @@ export function dropNear(
   set: SignatureSet,
   kept: Kept,
   threshold: number,
-  onBand: (done: number, total: number) => void,
+  onProgress: (done: number, total: number, unit: string) => void,
 ): NearResult {
-  const groups = new BandGroups(set, kept, bandsFor(set.hashes, threshold), onBand);
+  const groups = new BandGroups(set, kept, bandsFor(set.hashes, threshold), (done, total) =>
+    onProgress(done, total, "bands"),
+  );
   /** Kept members of each group, of which the first stand at its beginning. */
   const keptMembers = new Uint32Array(groups.count);
   const comparedWith = new Uint32Array(set.size).fill(set.size);
   for (let rank = 0; rank < set.size; rank++) {
+    if (rank % PROGRESS_EVERY === 0) onProgress(rank, set.size, "documents compared");
     const own = groups.of(rank);
     let like = rank;
     let best = 0;
