@@ -31,6 +31,8 @@ interface Open {
   readonly kind: Kind;
   /** How many pieces there were before it. */
   readonly start: number;
+  /** Whether its line begins with it. */
+  readonly lineStart: boolean;
   /** How deep templates are nested in it. */
   height: number;
 }
@@ -56,8 +58,8 @@ export class WikitextScanner {
   readonly #unended = new Set<string>();
   /** Where the label of an external link ends. */
   #labelEnd = -1;
-  /** No external link that begins before this place has an end. */
-  #unbracketed = 0;
+  /** The first closing bracket, or line's end, after the last external link's address. */
+  #bracket = -1;
 
   constructor(wikitext: string, rules: ScanRules) {
     this.#text = withoutMarks(wikitext);
@@ -113,7 +115,7 @@ export class WikitextScanner {
     else if (token === "{|") this.#openTable();
     else if (token === "|}") this.#endTable();
     else if (token === "[[") this.#push("link");
-    else if (token === "[") this.#externalLink(start);
+    else if (token === "[") this.#externalLink();
     else if (start === this.#labelEnd) this.#at = start + 1;
     else if (token === "]]") this.#endLink();
     else if (token === "]") this.#put(literal("]"));
@@ -158,21 +160,21 @@ export class WikitextScanner {
   }
 
   /** An address in brackets is what stands after it, or nothing. */
-  #externalLink(start: number): void {
+  #externalLink(): void {
     ADDRESS.lastIndex = this.#at;
     const label = this.#at + ADDRESS.exec(this.#text)![0].length;
-    if (start >= this.#unbracketed) {
+    // What was found for an earlier link on the line holds for this one.
+    if (label > this.#bracket) {
       LABEL_END.lastIndex = label;
-      const end = LABEL_END.exec(this.#text)?.index ?? this.#text.length;
-      if (this.#text[end] === "]") {
-        this.#at = label;
-        this.#labelEnd = end;
-        if (label === end) this.#gap();
-        return;
-      }
-      this.#unbracketed = end;
+      this.#bracket = LABEL_END.exec(this.#text)?.index ?? this.#text.length;
     }
-    this.#put(literal("["));
+    if (this.#text[this.#bracket] !== "]") {
+      this.#put(literal("["));
+      return;
+    }
+    this.#at = label;
+    this.#labelEnd = this.#bracket;
+    if (label === this.#bracket) this.#gap();
   }
 
   #magicWord(start: number): void {
@@ -238,7 +240,8 @@ export class WikitextScanner {
   /** Opens a construct; one too deep is no markup. */
   #push(kind: Kind): void {
     if (this.#open.length === DEEPEST) return;
-    this.#open.push({ kind, start: this.#pieces.length, height: 0 });
+    const lineStart = this.#lineStart;
+    this.#open.push({ kind, start: this.#pieces.length, lineStart, height: 0 });
     this.#count[kind]++;
     this.#lineStart = false;
   }
@@ -270,7 +273,7 @@ export class WikitextScanner {
   #endTable(): void {
     if (this.#lineStart && this.#count.table > 0) this.#closeTable();
     else if (this.#count.template > 0 || this.#count.link > 0) this.#put(`|${literal("}")}`);
-    else this.#put(literal("|}"));
+    else this.#put(this.#lineStart ? "|" : literal("|}"));
   }
 
   #closeTable(): void {
@@ -320,23 +323,27 @@ export class WikitextScanner {
     const height = open.height + 1;
     const parent = this.#open.at(-1);
     if (parent) parent.height = Math.max(parent.height, height);
-    const name = templateName(content);
+    const [name, rest] = named(content);
     const fits = height <= DEEPEST_TEMPLATE && content.length <= LONGEST_TEMPLATE;
-    const text = this.#rules.expand(name, fits ? `{{${content}}}` : "");
-    if (text !== undefined) this.#putExpanded(text);
+    const text = this.#rules.expand(name, fits ? `{{${name}${rest}}}` : "");
+    const lineStart = open.lineStart && this.#open.length === 0;
+    if (text === undefined) this.#lineStart = lineStart;
+    else this.#putExpanded(text, lineStart);
     this.#gap();
   }
 
-  /** What stands on its own line may be several; in running text, or in another template, it is one. */
-  #putExpanded(text: string): void {
-    if (this.#open.length > 0 || !this.#lineStart) {
-      this.#put(literal(text.replace(/\n+/g, " ")));
+  /** What begins a line may be several; in running text, or in another template, it is one. */
+  #putExpanded(text: string, lineStart: boolean): void {
+    const lines = text.split(/\n+/);
+    if (!lineStart || lines.length === 1) {
+      this.#put(literal(lines.join(" ")));
       return;
     }
-    for (const [index, line] of text.split(/\n+/).entries()) {
-      if (index > 0) this.#pieces.push("\n", "\n");
+    for (const line of lines) {
       this.#put(literal(line));
+      this.#pieces.push("\n", "\n");
     }
+    this.#lineStart = true;
   }
 
   #endLink(): void {
@@ -359,8 +366,9 @@ export class WikitextScanner {
 const HEADING = /^==+[^=\n].{0,250}?==/;
 const COMMENT_LINE_END = /[ \t]*\n/y;
 
-/** As the converter names it: what stands before the first bar or line, without a parser function's argument. */
-function templateName(content: string): string {
-  const end = content.search(/[|\n:]/);
-  return (end === -1 ? content : content.slice(0, end)).replaceAll("_", " ").trim().toLowerCase();
+/** A template's name, as the library writes it, and what comes after it: arguments, or that of a parser function. */
+function named(content: string): [name: string, rest: string] {
+  const end = /[|\n:]|$/.exec(content)!.index;
+  const name = content.slice(0, end).replaceAll("_", " ").trim().toLowerCase();
+  return [name, content.slice(end)];
 }
