@@ -41,8 +41,8 @@ function isPlainlyEnglish(text: string): boolean {
 }
 
 /**
- * A document's language: what its source says, else what its data declares (a BCP 47 tag), else what its text's
- * beginning and middle look like.
+ * A document's language: what its source says, else what its data declares (a BCP 47 tag), else what its
+ * text looks like.
  */
 export async function documentLanguage(
   blocks: readonly string[],
@@ -54,14 +54,17 @@ export async function documentLanguage(
     : option;
 }
 
-/** Front matter may be in another language than the text. */
+/** A short document whole, a long one from its middle block on: front matter may be in another language. */
 function sampleOf(blocks: readonly string[]): string {
-  return `${textFrom(blocks, 0)} ${textFrom(blocks, blocks.length >> 1)}`;
+  const [beginning, whole] = textFrom(blocks, 0);
+  return whole ? beginning : textFrom(blocks, blocks.length >> 1)[0];
 }
 
-function textFrom(blocks: readonly string[], first: number): string {
+/** As much text as is looked at, and whether it comes from all blocks to the last. */
+function textFrom(blocks: readonly string[], first: number): [text: string, toTheLast: boolean] {
   let text = "";
-  for (let at = first; at < blocks.length && text.length < LOOKED_AT / 2; at++)
-    text += `${blocks[at]!.slice(0, LOOKED_AT / 2)} `;
-  return text.slice(0, LOOKED_AT / 2 - 1);
+  let at = first;
+  for (; at < blocks.length && text.length < LOOKED_AT; at++)
+    text += `${blocks[at]!.slice(0, LOOKED_AT)} `;
+  return [text, at === blocks.length];
 }

@@ -33,7 +33,9 @@ export function endsAfterWord(
   if (NUMBER.test(word)) {
     if (korean || from <= start + 1) return false;
     if (word.length <= 2 && /[:;]/.test(text[from - 2]!)) return false;
-    return !(abbreviations.ordinals && word.length <= 2) || abbreviations.isStarter(wordAt(text, next));
+    return (
+      !(abbreviations.ordinals && word.length <= 2) || abbreviations.isStarter(wordAt(text, next))
+    );
   }
   if (from <= start + 1 && ENUMERATOR.test(word)) return false;
   if (abbreviations.ordinals && word.length > 1 && ROMAN.test(word))
