@@ -1,6 +1,5 @@
 import type { ListData } from "../../engine/index.ts";
-import type { TokenizedDocument } from "./document.ts";
-import type { SegmentPair } from "./pairs.ts";
+import type { Segment, SegmentPair } from "../../lib/examples/pairs.ts";
 
 type Integers = Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
@@ -64,11 +63,16 @@ export class ExampleBuilder {
   readonly #splits: string[] = [];
   /** a_start, a_end, b_start, b_end of every example. */
   readonly #sentences = [int32(), int32(), int32(), int32()] as const;
+  readonly #otherKeys: string[] = [];
+  readonly #passes = int32();
+  readonly #chunks = int32();
   readonly #labels: number[] = [];
   readonly #offsets = int32();
   readonly #ids = int32();
   readonly #types = uint8();
   readonly #wordStarts = uint8();
+  readonly #startOffsets = int32();
+  readonly #starts = int32();
   readonly #predictionOffsets = int32();
   readonly #positions = int32();
   readonly #originals = int32();
@@ -76,6 +80,7 @@ export class ExampleBuilder {
   constructor(separators: Separators) {
     this.#separators = separators;
     this.#offsets.push(0);
+    this.#startOffsets.push(0);
     this.#predictionOffsets.push(0);
   }
 
@@ -83,37 +88,56 @@ export class ExampleBuilder {
     return this.#keys.length;
   }
 
-  /** Lays out `[CLS] A [SEP] B [SEP]`; the example is whole once its predictions are added. */
-  open(document: TokenizedDocument, { a, b, label }: SegmentPair): OpenExample {
-    this.#keys.push(document.key);
-    this.#splits.push(document.split);
+  /**
+   * Lays out `[CLS] A [SEP] B [SEP]`, or `[CLS] A [SEP]`; the example is whole once its predictions are added.
+   * `beginsWord` says by id which pieces begin a word, in place of the tokeniser.
+   */
+  open({ a, b, label, chunk }: SegmentPair, pass: number, beginsWord?: Uint8Array): OpenExample {
+    const { key, split } = a.document;
+    this.#keys.push(key);
+    this.#otherKeys.push((b ?? a).document.key);
+    this.#splits.push(split);
     this.#labels.push(label);
+    this.#passes.push(pass);
+    this.#chunks.push(chunk);
     const [aStart, aEnd, bStart, bEnd] = this.#sentences;
     aStart.push(a.sentenceStart);
     aEnd.push(a.sentenceEnd);
-    bStart.push(b.sentenceStart);
-    bEnd.push(b.sentenceEnd);
+    bStart.push(b?.sentenceStart ?? a.sentenceEnd);
+    bEnd.push(b?.sentenceEnd ?? a.sentenceEnd);
 
     const separator = 1 + a.to - a.from;
-    const end = separator + 1 + b.to - b.from;
-    const at = this.#ids.extend(end + 1);
-    this.#offsets.push(at + end + 1);
-    const ids = this.#ids.array.subarray(at, at + end + 1);
+    const length = separator + 1 + (b === undefined ? 0 : b.to - b.from + 1);
+    const at = this.#ids.extend(length);
+    this.#offsets.push(at + length);
+    this.#wordStarts.extend(length);
+    this.#types.extend(length);
+    const ids = this.#ids.array.subarray(at, at + length);
+    const wordStarts = this.#wordStarts.array.subarray(at, at + length);
     ids[0] = this.#separators.clsId;
-    ids.set(document.ids.subarray(a.from, a.to), 1);
+    this.#lay(a, at + 1);
     ids[separator] = this.#separators.sepId;
-    ids.set(document.ids.subarray(b.from, b.to), separator + 1);
-    ids[end] = this.#separators.sepId;
-
-    this.#wordStarts.extend(end + 1);
-    const wordStarts = this.#wordStarts.array.subarray(at, at + end + 1);
-    wordStarts.set(document.wordStarts.subarray(a.from, a.to), 1);
-    wordStarts.set(document.wordStarts.subarray(b.from, b.to), separator + 1);
-    for (const start of [0, 1, separator, separator + 1, end]) wordStarts[start] = 1;
-
-    this.#types.extend(end + 1);
-    this.#types.array.fill(0, at, at + separator + 1).fill(1, at + separator + 1, at + end + 1);
+    if (b !== undefined) {
+      this.#lay(b, at + separator + 1);
+      ids[length - 1] = this.#separators.sepId;
+    }
+    this.#types.array.fill(0, at, at + separator + 1).fill(1, at + separator + 1, at + length);
+    if (beginsWord !== undefined)
+      for (let one = 0; one < length; one++) wordStarts[one] = beginsWord[ids[one]!]!;
+    for (const special of [0, separator, length - 1]) wordStarts[special] = 1;
+    this.#startOffsets.push(this.#starts.length);
     return { ids, wordStarts, separator };
+  }
+
+  /** Puts a segment at `at`, and where sentences begin in it. */
+  #lay({ document, from, to }: Segment, at: number): void {
+    this.#ids.array.set(document.ids.subarray(from, to), at);
+    this.#wordStarts.array.set(document.wordStarts.subarray(from, to), at);
+    const first = this.#offsets.array[this.#offsets.length - 2]!;
+    for (const start of document.offsets.subarray(firstAtLeast(document.offsets, from))) {
+      if (start >= to) break;
+      this.#starts.push(at + start - from - first);
+    }
   }
 
   addPredictions(positions: Int32Array, originals: Int32Array): void {
@@ -133,7 +157,10 @@ export class ExampleBuilder {
     const [aStart, aEnd, bStart, bEnd] = this.#sentences;
     return {
       document_key: this.#keys,
+      b_document_key: this.#otherKeys,
       split: this.#splits,
+      pass: this.#passes.taken(),
+      chunk: this.#chunks.taken(),
       a_start: aStart.taken(),
       a_end: aEnd.taken(),
       b_start: bStart.taken(),
@@ -141,9 +168,22 @@ export class ExampleBuilder {
       input_ids: list(offsets, this.#ids),
       token_type_ids: list(offsets, this.#types),
       word_starts: list(offsets, this.#wordStarts),
+      sentence_starts: list(this.#startOffsets.taken(), this.#starts),
       masked_lm_positions: list(predictionOffsets, this.#positions),
       masked_lm_ids: list(predictionOffsets, this.#originals),
       sentence_order_label: Int8Array.from(this.#labels),
     };
   }
+}
+
+/** The index of the first of ascending numbers that is at least `bound`. */
+function firstAtLeast(ascending: Int32Array, bound: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

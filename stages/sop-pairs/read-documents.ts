@@ -1,6 +1,6 @@
 import { type InputTable, viewBatch } from "../../engine/index.ts";
+import type { TokenizedDocument } from "../../lib/examples/document.ts";
 import { sentences } from "../tokenize/tables.ts";
-import type { TokenizedDocument } from "./document.ts";
 
 /** A document's sentences as they come in, each a view into its batch. */
 class Gathered {

@@ -1,10 +1,11 @@
 import { type Inputs, makeBatch, type StageContext } from "../../engine/index.ts";
+import { Masker, predictionBudget } from "../../lib/examples/masking.ts";
+import { SPECIALS_PER_EXAMPLE, segmentPairs } from "../../lib/examples/pairs.ts";
 import { RandomStream } from "../../lib/random.ts";
 import type { sentences, tokenizer } from "../tokenize/tables.ts";
 import { readTokenizerInput } from "../tokenizer-input.ts";
 import { ExampleBuilder } from "./example-builder.ts";
-import { Masker, predictionBudget } from "./masking.ts";
-import { sentenceOrderPairs } from "./pairs.ts";
+import { otherDocuments } from "./other-documents.ts";
 import type { SopPairsParams } from "./params.ts";
 import { readDocuments } from "./read-documents.ts";
 import { examples } from "./tables.ts";
@@ -22,7 +23,8 @@ export async function* makeExamples(
 ) {
   const { params, seed, signal } = context;
   const { maxSeqLength, maskedLmProb } = params;
-  const wanted = predictionBudget(maxSeqLength, maskedLmProb, maxSeqLength);
+  const counted = maxSeqLength - (params.countSpecials ? 0 : SPECIALS_PER_EXAMPLE);
+  const wanted = predictionBudget(counted, maskedLmProb, maxSeqLength);
   const maxPredictionsPerSeq = params.maxPredictionsPerSeq ?? wanted;
   if (maxPredictionsPerSeq < wanted) {
     const share = ((100 * maxPredictionsPerSeq) / maxSeqLength).toFixed(1);
@@ -33,21 +35,22 @@ export async function* makeExamples(
     );
   }
 
-  const vocabulary = pairVocabulary(await readTokenizerInput(inputs.tokenizer));
+  const vocabulary = pairVocabulary(await readTokenizerInput(inputs.tokenizer), params);
   const masker = new Masker({ ...params, ...vocabulary, maxPredictionsPerSeq }, maxSeqLength);
+  const others = await otherDocuments(inputs.sentences, params);
   const unused = { documents: 0, pieces: 0 };
   let builder = new ExampleBuilder(vocabulary);
   let sentencesDone = 0;
   for await (const { document, sentences } of readDocuments(inputs.sentences)) {
     const passes = params.dupeFactor * (document.split === "train" ? document.repeats : 1);
     for (let pass = 0; pass < passes; pass++) {
-      const pairs = sentenceOrderPairs(document, pass, { ...params, seed });
+      const pairs = segmentPairs(document, pass, { ...params, seed }, others);
       if (pairs.length === 0 && pass === 0) {
         unused.documents++;
         unused.pieces += document.ids.length;
       }
       for (const pair of pairs) {
-        const { ids, wordStarts, separator } = builder.open(document, pair);
+        const { ids, wordStarts, separator } = builder.open(pair, pass, vocabulary.beginsWord);
         const random = new RandomStream(seed, "sop-pairs mask", document.key, pass, pair.chunk);
         const count = masker.mask(ids, wordStarts, separator, random);
         builder.addPredictions(

@@ -1,12 +1,17 @@
 import { table } from "../../engine/index.ts";
 
-/** One row an example: `[CLS] A [SEP] B [SEP]`, masked, not padded. */
+/** One row an example: `[CLS] A [SEP] B [SEP]`, or `[CLS] A [SEP]` where it has one segment, masked, not padded. */
 export const examples = table(
   {
     document_key: "utf8",
+    /** The document that B is from: the same, but for next-sentence pairs and lone sentences. */
+    b_document_key: "utf8",
     split: "utf8",
+    /** Which time through the text, and which window of the document in it, both from 0. */
+    pass: "int32",
+    chunk: "int32",
     /**
-     * Segment A's sentences are [a_start, a_end) of the document, B's [b_start, b_end), before truncation.
+     * Segment A's sentences are [a_start, a_end) of its document, B's [b_start, b_end), before truncation.
      * A sentence that is itself parted between the segments is in both ranges.
      */
     a_start: "int32",
@@ -17,12 +22,14 @@ export const examples = table(
     input_ids: "list<int32>",
     /** 0 for `[CLS] A [SEP]`, 1 for `B [SEP]`. */
     token_type_ids: "list<uint8>",
-    /** 1 where a piece begins a word, and at `[CLS]`, `[SEP]` and each segment's first piece. */
+    /** 1 where a piece begins a word, and at `[CLS]` and `[SEP]`. */
     word_starts: "list<uint8>",
+    /** Positions at which a sentence begins, ascending. */
+    sentence_starts: "list<int32>",
     /** Positions to predict, ascending, and the ids that stood there. */
     masked_lm_positions: "list<int32>",
     masked_lm_ids: "list<int32>",
-    /** 0 in original order, 1 swapped. */
+    /** 0 in original order, 1 swapped or from another document, -1 where nothing is asked. */
     sentence_order_label: "int8",
   },
   { cutBy: "document_key" },

@@ -7,8 +7,10 @@ export interface Baselines {
   readonly unigramLoss: number;
   /** Share of targets that are the most frequent piece. */
   readonly unigramAccuracy: number;
-  /** Share of examples of the commoner order. */
+  /** Share of the commoner order among the examples with one. */
   readonly majorityAccuracy: number;
+  /** How many examples have an order to tell. */
+  readonly ordered: number;
 }
 
 /**
@@ -23,19 +25,23 @@ export function baselinesOf(set: ExampleSet, tokenizer: TokenizerDefinition): Ba
   let loss = 0;
   let correct = 0;
   let swapped = 0;
+  let ordered = 0;
   for (const example of set.heldout) {
-    swapped += set.orderLabels[example]!;
+    const label = set.orderLabels[example]!;
+    if (label !== -1) ordered++;
+    if (label === 1) swapped++;
     for (const id of targetsOf(set, example)) {
       loss -= Math.log((counts[id]! + 1) / total);
       if (id === commonest) correct++;
       targets++;
     }
   }
-  const share = swapped / set.heldout.length;
+  const share = swapped / Math.max(1, ordered);
   return {
     unigramLoss: loss / Math.max(1, targets),
     unigramAccuracy: correct / Math.max(1, targets),
     majorityAccuracy: Math.max(share, 1 - share),
+    ordered,
   };
 }
 

@@ -62,7 +62,7 @@ export function* runsOf(examples: Int32Array, batchSize: number): Generator<Int3
     yield examples.subarray(from, from + batchSize);
 }
 
-/** Lays examples out as one padded batch; rows and targets beyond them get weight 0. */
+/** Lays examples out as one padded batch; rows and targets beyond them and labels of -1 get weight 0. */
 export function makeBatch(set: ExampleSet, examples: Int32Array, shape: PretrainingShape): Batch {
   const inputs = fillBatch(set, examples, shape);
   return { inputs, tokens: inputs.attention_mask.reduce((sum, one) => sum + one, 0) };
@@ -94,8 +94,9 @@ function fillBatch(set: ExampleSet, examples: Int32Array, shape: PretrainingShap
       inputs.masked_lm_ids[target] = set.targetIds[index]!;
       inputs.masked_lm_weights[target] = 1;
     }
-    inputs.sentence_order_labels[row] = set.orderLabels[example]!;
-    inputs.sentence_order_weights[row] = 1;
+    const label = set.orderLabels[example]!;
+    inputs.sentence_order_labels[row] = Math.max(0, label);
+    inputs.sentence_order_weights[row] = label === -1 ? 0 : 1;
   }
   return inputs;
 }

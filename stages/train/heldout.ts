@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { makeBatch, runsOf } from "./batches.ts";
 import type { CompiledModel } from "./compiled-model.ts";
 import type { ExampleSet } from "./example-set.ts";
-import { type CurveRow, Measurement } from "./measurement.ts";
+import { type CurveRow, Measurement, metricsOf } from "./measurement.ts";
 import type { TrainingContext } from "./train.ts";
 
 /** The curve's held-out row after a number of steps, measured on the given examples without dropout. */
@@ -20,7 +20,6 @@ export async function heldoutRow(
     measured.addSums(await model.evaluate.run(makeBatch(set, run, model.shape).inputs));
   }
   const values = measured.values();
-  const heldout = Object.entries(values).map(([name, value]) => [`heldout_${name}`, value]);
-  context.metric(step, Object.fromEntries(heldout));
+  context.metric(step, metricsOf(values, "heldout_"));
   return { step, split: "heldout", ...values, learning_rate: null, gradient_norm: null };
 }

@@ -40,15 +40,26 @@ export class Measurement {
     return this.#examples;
   }
 
-  /** The measured columns of the curve; a part without targets counts as 0. */
+  /** The measured columns of the curve; a part without targets counts as 0, an order that is not asked as null. */
   values() {
     const targets = Math.max(1, this.#targets);
-    const examples = Math.max(1, this.#examples);
+    const examples = this.#examples;
     return {
       masked_lm_loss: this.#maskedLmLoss / targets,
       masked_lm_accuracy: this.#maskedLmCorrect / targets,
-      sentence_order_loss: this.#orderLoss / examples,
-      sentence_order_accuracy: this.#orderCorrect / examples,
+      sentence_order_loss: examples === 0 ? null : this.#orderLoss / examples,
+      sentence_order_accuracy: examples === 0 ? null : this.#orderCorrect / examples,
     };
   }
+}
+
+/** The values that are there, as a metric event takes them, with `prefix` before their names. */
+export function metricsOf(
+  values: Readonly<Record<string, number | null>>,
+  prefix = "",
+): Readonly<Record<string, number>> {
+  const there = Object.entries(values).filter(
+    (entry): entry is [string, number] => entry[1] !== null,
+  );
+  return Object.fromEntries(there.map(([name, value]) => [prefix + name, value]));
 }

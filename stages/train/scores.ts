@@ -5,13 +5,29 @@ import type { scores } from "./tables.ts";
 
 export type ScoreRow = typeof scores extends RowTable<infer C> ? Row<C> : never;
 
-/** What the held-out measurement is worth beside the baselines. */
+/** What the held-out measurement is worth beside the baselines; without an order to tell no row of it. */
 export function scoreRows(
   measured: CurveRow,
   baselines: Baselines,
   examples: number,
 ): readonly ScoreRow[] {
   const common = { split: "heldout", examples };
+  const order = measured.sentence_order_accuracy;
+  const orderRow: ScoreRow[] =
+    order === null
+      ? []
+      : [
+          {
+            task: "sentence-order",
+            metric: "accuracy",
+            value: order,
+            baseline: baselines.majorityAccuracy,
+            baseline_name: "majority",
+            better: "higher",
+            split: "heldout",
+            examples: baselines.ordered,
+          },
+        ];
   return [
     {
       task: "masked-lm",
@@ -31,14 +47,6 @@ export function scoreRows(
       better: "higher",
       ...common,
     },
-    {
-      task: "sentence-order",
-      metric: "accuracy",
-      value: measured.sentence_order_accuracy,
-      baseline: baselines.majorityAccuracy,
-      baseline_name: "majority",
-      better: "higher",
-      ...common,
-    },
+    ...orderRow,
   ];
 }

@@ -3,14 +3,14 @@ import { folder, rowTable } from "../../engine/index.ts";
 /** `model.safetensors` with Hugging Face's AlbertForPreTraining names, `config.json`, and the tokenizer's files. */
 export const checkpoint = folder();
 
-/** The training curve: training rows at intervals, held-out rows at fewer. */
+/** The training curve: training rows at intervals, held-out rows at fewer. Nothing is measured of an order unasked. */
 export const curve = rowTable({
   step: "int32",
   split: "utf8",
   masked_lm_loss: "float64",
   masked_lm_accuracy: "float64",
-  sentence_order_loss: "float64",
-  sentence_order_accuracy: "float64",
+  sentence_order_loss: "float64?",
+  sentence_order_accuracy: "float64?",
   learning_rate: "float64?",
   gradient_norm: "float64?",
 });

@@ -9,7 +9,7 @@ import { makeBatch, shuffled, TrainingOrder } from "./batches.ts";
 import type { CompiledModel } from "./compiled-model.ts";
 import type { ExampleSet } from "./example-set.ts";
 import { heldoutRow } from "./heldout.ts";
-import { type CurveRow, Measurement } from "./measurement.ts";
+import { type CurveRow, Measurement, metricsOf } from "./measurement.ts";
 import { scheduleOf, type TrainParams } from "./params.ts";
 
 /** What training needs of a stage's context. */
@@ -58,7 +58,7 @@ export async function* train(
         learning_rate: rate,
         gradient_norm: gradientNorm,
       };
-      metric(done, { ...values, tokens_per_second: tokens / seconds });
+      metric(done, metricsOf({ ...values, tokens_per_second: tokens / seconds }));
       yield { step: done, split: "train", ...values };
       measured = new Measurement();
       tokens = 0;

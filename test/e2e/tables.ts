@@ -93,7 +93,10 @@ export const TABLES: Readonly<Record<string, Expected>> = {
     type: sopPairs.examples,
     sql: {
       document_key: "VARCHAR",
+      b_document_key: "VARCHAR",
       split: "VARCHAR",
+      pass: "INTEGER",
+      chunk: "INTEGER",
       a_start: "INTEGER",
       a_end: "INTEGER",
       b_start: "INTEGER",
@@ -101,6 +104,7 @@ export const TABLES: Readonly<Record<string, Expected>> = {
       input_ids: "INTEGER[]",
       token_type_ids: "UTINYINT[]",
       word_starts: "UTINYINT[]",
+      sentence_starts: "INTEGER[]",
       masked_lm_positions: "INTEGER[]",
       masked_lm_ids: "INTEGER[]",
       sentence_order_label: "TINYINT",

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { TokenizedDocument } from "../../stages/sop-pairs/document.ts";
+import type { TokenizedDocument } from "../../lib/examples/document.ts";
 
 /** Ids below this are special in the tests' vocabulary: [PAD], [UNK], [CLS], [SEP], [MASK]. */
 export const SPECIALS = 5;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RandomStream } from "../../lib/random.ts";
 import {
   Masker,
   type MaskingOptions,
   predictionBudget,
   roundHalfEven,
-} from "../../stages/sop-pairs/masking.ts";
+} from "../../lib/examples/masking.ts";
+import { RandomStream } from "../../lib/random.ts";
 import { MASK, SPECIALS } from "./documents.ts";
 
 const VOCAB = 1000;
@@ -18,6 +18,8 @@ const defaults: MaskingOptions = {
   ngram: 3,
   favorShorterNgram: true,
   wholeWord: true,
+  countSpecials: true,
+  spans: "within-segment",
 };
 
 interface Example {

@@ -1,15 +1,45 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { divide } from "../../stages/sop-pairs/document.ts";
-import { type PairOptions, sentenceOrderPairs } from "../../stages/sop-pairs/pairs.ts";
+import { divide, type TokenizedDocument } from "../../lib/examples/document.ts";
+import type { PairOptions } from "../../lib/examples/options.ts";
+import { type OtherDocuments, type Segment, segmentPairs } from "../../lib/examples/pairs.ts";
 import { anyDocument, documentOf, even } from "./documents.ts";
 
-const options: PairOptions = { seed: 42, maxSeqLength: 32, shortSeqProb: 0.1 };
+const options: PairOptions = {
+  seed: 42,
+  objective: "sop",
+  maxSeqLength: 32,
+  shortSeqProb: 0.1,
+  shortLengthDrawn: "per-window",
+  loneSentence: "part",
+  filling: "overfull",
+  truncation: "pieces",
+};
 const anyOptions = fc.record({
   seed: fc.integer(),
+  objective: fc.constant("sop" as const),
   maxSeqLength: fc.integer({ min: 11, max: 128 }),
   shortSeqProb: fc.constantFrom(0, 0.1, 1),
-});
+  shortLengthDrawn: fc.constantFrom("per-window", "per-document"),
+  loneSentence: fc.constant("part" as const),
+  filling: fc.constantFrom("fitting", "overfull"),
+  truncation: fc.constantFrom("words", "pieces"),
+}) satisfies fc.Arbitrary<PairOptions>;
+
+/** There is no other document. */
+const none: OtherDocuments = { draw: (document) => document };
+
+/** Sentence-order pairs, each of which has both segments and a label. */
+function sentenceOrderPairs(
+  document: TokenizedDocument,
+  pass: number,
+  chosen: PairOptions,
+): { a: Segment; b: Segment; label: 0 | 1; chunk: number; truncated: number }[] {
+  return segmentPairs(document, pass, chosen, none).map(({ b, label, ...pair }) => {
+    if (b === undefined || label === -1) throw new Error("a pair without order");
+    return { ...pair, b, label };
+  });
+}
 
 describe("divide", () => {
   test("keeps every piece, in units of at most the longest", () => {

@@ -13,10 +13,11 @@ import {
   type Table,
   viewBatch,
 } from "../../engine/index.ts";
+import type { TokenizedDocument } from "../../lib/examples/document.ts";
 import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
 import { writeTokenizer } from "../../lib/tokenizer/files.ts";
-import type { TokenizedDocument } from "../../stages/sop-pairs/document.ts";
 import { sopPairs } from "../../stages/sop-pairs/index.ts";
+import { MODES } from "../../stages/sop-pairs/modes.ts";
 import { params, type SopPairsParams } from "../../stages/sop-pairs/params.ts";
 import { examples } from "../../stages/sop-pairs/tables.ts";
 import { sentences } from "../../stages/tokenize/tables.ts";
@@ -164,12 +165,12 @@ describe("sop-pairs", () => {
             expect(place).toBeGreaterThanOrEqual(document.offsets[from]!);
             expect(place + segment.length).toBeLessThanOrEqual(document.offsets[to]!);
           }
-          const forced = new Set([0, 1, separator, separator + 1, whole.length - 1]);
+          const special = new Set([0, separator, whole.length - 1]);
           const own = (at: number) =>
             document.wordStarts[
               at > separator ? places[1] + at - separator - 1 : places[0] + at - 1
             ];
-          expect(wordStarts).toEqual(whole.map((_, at) => (forced.has(at) ? 1 : own(at))));
+          expect(wordStarts).toEqual(whole.map((_, at) => (special.has(at) ? 1 : own(at))));
         }
       }),
       { numRuns: 60 },
@@ -217,7 +218,7 @@ describe("sop-pairs", () => {
 
   test("about the share asked for is predicted, and no more than the cap, which is warned of", async () => {
     const documents = [even(500, 11)];
-    const { rows, logs } = await run(documents);
+    const { rows, logs } = await run(documents, { countSpecials: true, filling: "overfull" });
     const pieces = rows.reduce((sum, { ids }) => sum + ids.length, 0);
     const predicted = rows.reduce((sum, { positions }) => sum + positions.length, 0);
     expect(predicted / pieces).toBeGreaterThan(0.14);
@@ -225,7 +226,7 @@ describe("sop-pairs", () => {
     expect(Math.max(...rows.map(({ positions }) => positions.length))).toBe(19);
     expect(logs).toEqual([]);
 
-    const capped = await run(documents, { maxPredictionsPerSeq: 5 });
+    const capped = await run(documents, { maxPredictionsPerSeq: 5, countSpecials: true });
     expect(Math.max(...capped.rows.map(({ positions }) => positions.length))).toBe(5);
     expect(capped.logs).toEqual([
       "warn: maxPredictionsPerSeq 5 caps a full window of 128 at 3.9 % masked; maskedLmProb 0.15 asks for 19",
@@ -333,7 +334,17 @@ describe("sop-pairs", () => {
       wholeWord: true,
       dupeFactor: 1,
       objective: "sop",
+      mode: "strict",
+      ...MODES.strict,
     });
+    expect(params.parse({ mode: "google", spans: "within-segment" })).toMatchObject({
+      ...MODES.google,
+      spans: "within-segment",
+      maxPredictionsPerSeq: 20,
+    });
+    expect(params.parse({ mode: "google", maxPredictionsPerSeq: 77 }).maxPredictionsPerSeq).toBe(
+      77,
+    );
     for (const wrong of [
       { maxSeqLength: 10 },
       { maskedLmProb: 0 },

@@ -55,6 +55,9 @@ export function exampleTable(rows: readonly Example[], batchRows = 64) {
     const int32 = (values: readonly number[]) => Int32Array.from(values);
     const data: BatchData<(typeof examples)["columns"]> = {
       document_key: some.map(() => "document"),
+      b_document_key: some.map(() => "document"),
+      pass: zeros,
+      chunk: zeros,
       split: some.map(({ split }) => split),
       a_start: zeros,
       a_end: zeros,
@@ -71,6 +74,10 @@ export function exampleTable(rows: readonly Example[], batchRows = 64) {
       word_starts: list(
         some.map(({ types }) => types),
         (values) => Uint8Array.from(values),
+      ),
+      sentence_starts: list(
+        some.map(() => []),
+        int32,
       ),
       masked_lm_positions: list(
         some.map(({ positions }) => positions),

@@ -21,6 +21,11 @@ export interface Units {
   readonly sentences: readonly number[];
 }
 
+/** A document's sentences as they are, however long. */
+export function wholeSentences({ offsets, sentences }: TokenizedDocument): Units {
+  return { offsets: Array.from(offsets), sentences: Array.from(sentences) };
+}
+
 /**
  * Divides the sentences longer than `longest` pieces into the fewest parts, nearly equal and cut before a word
  * where one begins in time; no piece is lost.

@@ -1,4 +1,4 @@
-import type { RandomStream } from "../../lib/random.ts";
+import type { RandomStream } from "../random.ts";
 
 export interface MaskingOptions {
   readonly maskId: number;
@@ -12,6 +12,13 @@ export interface MaskingOptions {
   readonly favorShorterNgram: boolean;
   /** Whether a word is masked whole or piece by piece. */
   readonly wholeWord: boolean;
+  /** Whether the share is of all pieces or of those that can be masked. */
+  readonly countSpecials: boolean;
+  /**
+   * Whether spans keep to their segment, their odds being those of the spans that there is room for; or go on across
+   * the border and are cut off at the end, as google-research/albert's.
+   */
+  readonly spans: "within-segment" | "across";
 }
 
 /** Rounds to the nearest integer, a half to the even one, as Python's `round`, by which the reference counts. */
@@ -36,6 +43,7 @@ export class Masker {
   readonly #wordFrom: Int32Array;
   readonly #wordTo: Int32Array;
   readonly #order: Int32Array;
+  #separator = 0;
   /** Positions to predict, ascending. */
   readonly positions: Int32Array;
   /** The ids that stood there. */
@@ -58,25 +66,40 @@ export class Masker {
   }
 
   /**
-   * Masks `ids`, one example `[CLS] A [SEP] B [SEP]` with its first `[SEP]` at `separator`, in place, and returns
-   * how many predictions it has: of the chosen pieces 80 % become `[MASK]`, 10 % stay and 10 % become a random
-   * piece, each by itself. Spans keep to their segment. Where no whole word fits the count, a part of one is taken.
+   * Masks `ids`, one example `[CLS] A [SEP] B [SEP]` with its first `[SEP]` at `separator` (the last piece where
+   * there is no B), in place, and returns how many predictions it has: of the chosen pieces 80 % become `[MASK]`,
+   * 10 % stay and 10 % become a random piece, each by itself. Where no whole word fits the count, a part of one is
+   * taken, unless spans go across.
    */
   mask(ids: Int32Array, wordStarts: Uint8Array, separator: number, random: RandomStream): number {
-    const { maskedLmProb, maxPredictionsPerSeq } = this.#options;
-    const budget = predictionBudget(ids.length, maskedLmProb, maxPredictionsPerSeq);
-    const wordsOfA = this.#findWords(wordStarts, 1, separator, 0);
-    const words = this.#findWords(wordStarts, separator + 1, ids.length - 1, wordsOfA);
+    const { maskedLmProb, maxPredictionsPerSeq, countSpecials, spans } = this.#options;
+    const specials = separator === ids.length - 1 ? 2 : 3;
+    const counted = ids.length - (countSpecials ? 0 : specials);
+    const budget = predictionBudget(counted, maskedLmProb, maxPredictionsPerSeq);
+    const across = spans === "across";
+    const wordsOfA = this.#findWords(wordStarts, 1, separator, 0, false);
+    const words = this.#findWords(wordStarts, separator + 1, ids.length - 1, wordsOfA, across);
+    this.#separator = separator;
     this.#covered.fill(0, 0, ids.length);
-    this.#cover(words, wordsOfA, budget, random);
+    this.#cover(words, across ? words : wordsOfA, budget, random);
     return this.#replace(ids, random);
   }
 
-  /** Lists the words of [from, to) from number `word` on, and returns the number after the last. */
-  #findWords(wordStarts: Uint8Array, from: number, to: number, word: number): number {
+  /**
+   * Lists the words of [from, to) from number `word` on, and returns the number after the last. The first piece
+   * begins a word even in the middle of one, unless it is to join the word before.
+   */
+  #findWords(
+    wordStarts: Uint8Array,
+    from: number,
+    to: number,
+    word: number,
+    joins: boolean,
+  ): number {
     let next = word;
     for (let position = from; position < to; position++) {
-      if (position === from || !this.#options.wholeWord || wordStarts[position] === 1) {
+      const first = position === from && (next === 0 || !joins);
+      if (first || !this.#options.wholeWord || wordStarts[position] === 1) {
         this.#wordFrom[next++] = position;
       }
       this.#wordTo[next - 1] = position + 1;
@@ -86,6 +109,7 @@ export class Masker {
 
   /** Visits the words in random order, at each draws a span that begins there, and covers it if it is free and fits. */
   #cover(words: number, wordsOfA: number, budget: number, random: RandomStream): void {
+    const { ngram, spans } = this.#options;
     const order = this.#order;
     for (let word = 0; word < words; word++) order[word] = word;
     let left = budget;
@@ -96,19 +120,27 @@ export class Masker {
       order[visited] = word;
 
       const wordsLeft = (word < wordsOfA ? wordsOfA : words) - word;
-      let n = this.#drawSpan(Math.min(this.#options.ngram, wordsLeft), random);
+      const most = Math.min(ngram, wordsLeft);
+      let n = Math.min(most, this.#drawSpan(spans === "across" ? ngram : most, random));
       const from = this.#wordFrom[word]!;
-      while (n > 0 && this.#wordTo[word + n - 1]! - from > left) n--;
+      while (n > 0 && this.#piecesIn(from, this.#wordTo[word + n - 1]!) > left) n--;
       if (n === 0) continue;
       const to = this.#wordTo[word + n - 1]!;
       if (this.#covered.subarray(from, to).includes(1)) continue;
       this.#covered.fill(1, from, to);
-      left -= to - from;
+      left -= this.#piecesIn(from, to);
     }
-    if (left === budget) {
+    if (left === budget && spans === "within-segment") {
       const from = this.#wordFrom[order[0]!]!;
       this.#covered.fill(1, from, from + budget);
     }
+    this.#covered[this.#separator] = 0;
+  }
+
+  /** How many of the pieces from `from` up to `to` can be masked. */
+  #piecesIn(from: number, to: number): number {
+    const spansBorder = from < this.#separator && this.#separator < to;
+    return to - from - (spansBorder ? 1 : 0);
   }
 
   /** A span's length from 1 to `most` words. */
