@@ -4,11 +4,13 @@ import type { Converted, ConvertOptions } from "./wiki-convert.ts";
 /** Worker threads that convert pages, one task at a time each; a thread is started when a task finds none idle. */
 export class WikiThreads {
   readonly #options: ConvertOptions;
+  readonly #startWorker: () => Worker;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
 
-  constructor(options: ConvertOptions) {
+  constructor(options: ConvertOptions, start = startWorker) {
     this.#options = options;
+    this.#startWorker = start;
   }
 
   /** Converts pages; the caller has no more tasks at once than threads are wanted. A page that ends its thread fails alone. */
@@ -33,7 +35,7 @@ export class WikiThreads {
   }
 
   #start(): Worker {
-    const worker = startWorker();
+    const worker = this.#startWorker();
     this.#all.add(worker);
     return worker;
   }

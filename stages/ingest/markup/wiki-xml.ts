@@ -85,6 +85,7 @@ export class WikiXmlReader {
   #room = 0;
   #namespaceKey = 0;
   #last: ExportedPage | undefined;
+  #unended: ExportedPage | undefined;
   /** The piece that is being read, where it begins, and how far its lines are counted. */
   #piece = "";
   #offset = 0;
@@ -119,6 +120,11 @@ export class WikiXmlReader {
   /** Whether the outermost element was closed by its own end tag: the export is whole. */
   get whole(): boolean {
     return this.#ended;
+  }
+
+  /** A page whose end tag is missing. */
+  get unended(): Pick<ExportedPage, "id" | "title"> | undefined {
+    return this.#unended;
   }
 
   /** Whether a tag or comment has gone on for so long that it cannot be one: the parser holds it whole. */
@@ -239,7 +245,10 @@ export class WikiXmlReader {
   #closePage(implied: boolean): void {
     const { timestamp: _, ...page } = this.#page!;
     this.#page = undefined;
-    if (implied) return;
+    if (implied) {
+      this.#unended = page;
+      return;
+    }
     this.#last = page;
     if (this.#wanted(page)) this.#finished.push(page);
   }

@@ -100,8 +100,9 @@ class Dump {
       for await (const text of decode(this.#counted(), { where, encoding: "utf-8" })) {
         signal?.throwIfAborted();
         yield this.reader.push(text);
-        const { root, endless } = this.reader;
+        const { root, unended, endless } = this.reader;
         if (root !== undefined && root !== "mediawiki") throw this.#notADump(root);
+        if (unended !== undefined) throw this.#notWellFormed(unended);
         if (endless) throw this.#endless();
       }
       if (!this.reader.whole) throw this.#cutShort();
@@ -143,6 +144,16 @@ class Dump {
     });
   }
 
+  #notWellFormed(page: NamedPage): PipelineError {
+    const { where } = this.#options;
+    return new PipelineError(`${where} is not well-formed`, {
+      where: `${where}, before byte ${this.#offset}`,
+      expected: "</page> after each page",
+      got: `no end tag of ${named(page)}`,
+      hint: "download it again",
+    });
+  }
+
   #endless(): PipelineError {
     const { where } = this.#options;
     return new PipelineError(`${where} is no dump of a wiki`, {
@@ -154,10 +165,14 @@ class Dump {
 
   #after(): string {
     const { last } = this.reader;
-    return last === undefined
-      ? "before the first page ended"
-      : `after the page ${JSON.stringify(last.title.slice(0, 80))} (id ${last.id})`;
+    return last === undefined ? "before the first page ended" : `after ${named(last)}`;
   }
+}
+
+type NamedPage = Pick<ExportedPage, "id" | "title">;
+
+function named({ id, title }: NamedPage): string {
+  return `the page ${JSON.stringify(title.slice(0, 80))} (id ${id})`;
 }
 
 /** Pages in groups worth a message to a thread. */
