@@ -1,11 +1,10 @@
-import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
-import type { Field, Schema, Struct, Table, Vector } from "apache-arrow";
-import type { ParquetFile, RecordBatch as WasmBatch } from "parquet-wasm";
+import type { Field, Struct, Table, Vector } from "apache-arrow";
 import { PipelineError } from "../../../engine/index.ts";
 import { paragraphsOf } from "../paragraphs.ts";
 import type { RawDocument, Reader } from "../reader.ts";
 import type { SourceOf } from "../sources.ts";
+import { ParquetThread } from "./parquet-thread.ts";
 import { BrokenRecord, documentOf, keyOf, labelOf } from "./record.ts";
 
 /** Decoded bytes aimed at in a batch of rows, and its most rows. */
@@ -14,11 +13,11 @@ const BATCH_ROWS = 1024;
 
 /** Parquet: a document a row; only the columns that are asked for are read, a row group at a time. */
 export const readParquet: Reader<"parquet"> = async function* (input, source) {
-  const { path, where, cleaned } = input;
+  const { path, where, cleaned, signal } = input;
   if (path === undefined) throw needsRandomAccess(where);
   const { size } = await stat(path);
   let row = 0;
-  for await (const { table, rows } of tablesOf(path, where, source)) {
+  for await (const { table, rows } of tablesOf(path, where, source, signal)) {
     const columns = columnsOf(table, source);
     const finished: RawDocument[] = [];
     for (let index = 0; index < table.numRows; index++) {
@@ -40,22 +39,18 @@ async function* tablesOf(
   path: string,
   where: string,
   source: SourceOf<"parquet">,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<{ readonly table: Table; readonly rows: number }> {
-  const [arrow, parquet] = await Promise.all([import("apache-arrow"), import("parquet-wasm")]);
-  let file: ParquetFile | undefined;
+  const { tableFromIPC } = await import("apache-arrow");
+  const thread = new ParquetThread(signal);
   try {
-    file = await parquet.ParquetFile.fromFile(await openAsBlob(path));
-    const { schema } = arrow.tableFromIPC(file.schema().intoIPCStream());
-    const columns = pathsOf(source).map((column) => placeOf(schema, column, where).join("."));
-    const { rows, batchSize } = extentOf(file);
-    const stream = (await file.stream({
-      columns: [...new Set(columns)],
-      batchSize,
-    })) as ReadableStream<WasmBatch>;
-    for await (const batch of stream)
-      yield { table: arrow.tableFromIPC(batch.intoIPCStream()), rows };
+    const { schema, rows, bytes } = await thread.open(path);
+    const { fields } = tableFromIPC(schema).schema;
+    const columns = pathsOf(source).map((column) => placeOf(fields, column, where).join("."));
+    const batches = thread.read([...new Set(columns)], batchRows(rows, bytes));
+    for await (const batch of batches) yield { table: tableFromIPC(batch), rows };
   } catch (cause) {
-    if (cause instanceof PipelineError) throw cause;
+    if (cause instanceof PipelineError || signal?.aborted === true) throw cause;
     throw new PipelineError(`${where} cannot be read as Parquet`, {
       where,
       expected: "a whole Parquet file, not encrypted",
@@ -64,22 +59,14 @@ async function* tablesOf(
       cause,
     });
   } finally {
-    file?.free();
+    await thread.close();
   }
 }
 
-/** A file's rows, and how many of them make a batch, by their mean size. */
-function extentOf(file: ParquetFile): { readonly rows: number; readonly batchSize: number } {
-  using metadata = file.metadata();
-  let rows = 0;
-  let bytes = 0;
-  for (const group of metadata.rowGroups()) {
-    rows += group.numRows();
-    bytes += group.totalByteSize();
-    group.free();
-  }
-  const wanted = rows > 0 && bytes > 0 ? Math.floor((BATCH_BYTES * rows) / bytes) : BATCH_ROWS;
-  return { rows, batchSize: Math.max(1, Math.min(BATCH_ROWS, wanted)) };
+/** How many rows make a batch, by their mean size. */
+function batchRows(rows: number, bytes: number): number {
+  if (!(rows > 0 && bytes > 0)) return BATCH_ROWS;
+  return Math.max(1, Math.min(BATCH_ROWS, Math.floor((BATCH_BYTES * rows) / bytes)));
 }
 
 function pathsOf(source: SourceOf<"parquet">): readonly string[] {
@@ -89,12 +76,12 @@ function pathsOf(source: SourceOf<"parquet">): readonly string[] {
 }
 
 /** The names of the column and of the structs around it, from the outermost. */
-function placeOf(schema: Schema, path: string, where: string): readonly string[] {
-  const place = within(schema.fields, path);
+function placeOf(fields: readonly Field[], path: string, where: string): readonly string[] {
+  const place = within(fields, path);
   if (place !== undefined) return place;
   throw new PipelineError(`there is no column ${path}`, {
     where,
-    expected: `one of ${schema.fields.map(({ name }) => name).join(", ")}`,
+    expected: `one of ${fields.map(({ name }) => name).join(", ")}`,
     got: path,
     hint: "a column of a struct is the struct's name, a dot and its own",
   });
