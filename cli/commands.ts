@@ -23,6 +23,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "show rows of a table as a person reads them",
     load: async () => (await import("./inspect.ts")).inspect,
   },
+  encode: {
+    summary: "print the pieces, ids and offsets of a text",
+    load: async () => (await import("./encode.ts")).encode,
+  },
   path: {
     summary: "print the folder of a table's Parquet parts",
     load: async () => (await import("./path.ts")).path,

@@ -26,7 +26,7 @@ export async function tokenizerOf(
 }
 
 /** Whether an output of an artifact is a folder with a tokenizer in it. */
-function holdsTokenizer({ manifest }: Artifact, output: string): boolean {
+export function holdsTokenizer({ manifest }: Artifact, output: string): boolean {
   return manifest.partitions.some(({ outputs }) =>
     outputs[output]?.some(({ file }) => file === `${output}/${TOKENIZER_JSON}`),
   );

@@ -158,7 +158,7 @@ describe("help", () => {
   afterAll(() => rig[Symbol.dispose]());
 
   it("is there for all commands and for each, without a config", async () => {
-    const names = ["run", "status", "why", "inspect", "path", "doctor"];
+    const names = ["run", "status", "why", "inspect", "encode", "path", "doctor"];
     const [all, version, none, ...each] = await rig.each([
       ["--help"],
       ["--version"],
