@@ -1,6 +1,6 @@
 import { RandomStream } from "../../lib/random.ts";
 import type { PretrainingShape } from "../../model/pretraining.ts";
-import type { ExampleSet } from "./example-set.ts";
+import type { ExampleView } from "./example-set.ts";
 
 /** The tensors of `pretrainingPrograms`, filled; `tokens` counts pieces without padding. */
 export interface Batch {
@@ -35,6 +35,11 @@ export class TrainingOrder {
     });
   }
 
+  /** How often, before a row of a step, all examples had been gone through. */
+  epochOf(step: number, row: number): number {
+    return Math.floor((step * this.#batchSize + row) / this.#examples.length);
+  }
+
   #epochOrder(epoch: number): Int32Array {
     if (epoch !== this.#epoch) {
       this.#order = shuffled(this.#examples, this.#seed, "train-order", epoch);
@@ -63,12 +68,12 @@ export function* runsOf(examples: Int32Array, batchSize: number): Generator<Int3
 }
 
 /** Lays examples out as one padded batch; rows and targets beyond them and labels of -1 get weight 0. */
-export function makeBatch(set: ExampleSet, examples: Int32Array, shape: PretrainingShape): Batch {
-  const inputs = fillBatch(set, examples, shape);
+export function makeBatch(examples: Iterable<ExampleView>, shape: PretrainingShape): Batch {
+  const inputs = fillBatch(examples, shape);
   return { inputs, tokens: inputs.attention_mask.reduce((sum, one) => sum + one, 0) };
 }
 
-function fillBatch(set: ExampleSet, examples: Int32Array, shape: PretrainingShape) {
+function fillBatch(examples: Iterable<ExampleView>, shape: PretrainingShape) {
   const { batchSize, sequenceLength, maskedPositions } = shape;
   const pieces = batchSize * sequenceLength;
   const inputs = {
@@ -81,22 +86,21 @@ function fillBatch(set: ExampleSet, examples: Int32Array, shape: PretrainingShap
     sentence_order_labels: new Int32Array(batchSize),
     sentence_order_weights: new Float32Array(batchSize),
   };
+  let row = 0;
   let target = 0;
-  for (const [row, example] of examples.entries()) {
+  for (const { ids, types, positions, targets, label } of examples) {
     const start = row * sequenceLength;
-    const [from, to] = [set.offsets[example]!, set.offsets[example + 1]!];
-    inputs.input_ids.set(set.inputIds.subarray(from, to), start);
-    inputs.token_type_ids.set(set.tokenTypeIds.subarray(from, to), start);
-    inputs.attention_mask.fill(1, start, start + to - from);
-    const end = set.targetOffsets[example + 1]!;
-    for (let index = set.targetOffsets[example]!; index < end; index++, target++) {
-      inputs.masked_lm_positions[target] = start + set.targetPositions[index]!;
-      inputs.masked_lm_ids[target] = set.targetIds[index]!;
+    inputs.input_ids.set(ids, start);
+    inputs.token_type_ids.set(types, start);
+    inputs.attention_mask.fill(1, start, start + ids.length);
+    for (let index = 0; index < positions.length; index++, target++) {
+      inputs.masked_lm_positions[target] = start + positions[index]!;
+      inputs.masked_lm_ids[target] = targets[index]!;
       inputs.masked_lm_weights[target] = 1;
     }
-    const label = set.orderLabels[example]!;
     inputs.sentence_order_labels[row] = Math.max(0, label);
     inputs.sentence_order_weights[row] = label === -1 ? 0 : 1;
+    row++;
   }
   return inputs;
 }

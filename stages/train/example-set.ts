@@ -24,6 +24,34 @@ export interface ExampleSet {
   readonly mostTargets: number;
 }
 
+/** One example: its masked input, and what is to be predicted of it. */
+export interface ExampleView {
+  readonly ids: ArrayLike<number>;
+  readonly types: Uint8Array;
+  readonly positions: ArrayLike<number>;
+  readonly targets: ArrayLike<number>;
+  readonly label: number;
+}
+
+/** Examples as epochs see them. */
+export interface ExampleSource {
+  /** An example in an epoch, both from 0. What it refers to holds until the next call. */
+  view(example: number, epoch: number): ExampleView;
+}
+
+/** An example as it stands in the set. */
+export function viewOf(set: ExampleSet, example: number): ExampleView {
+  const [from, to] = [set.offsets[example]!, set.offsets[example + 1]!];
+  const [first, end] = [set.targetOffsets[example]!, set.targetOffsets[example + 1]!];
+  return {
+    ids: set.inputIds.subarray(from, to),
+    types: set.tokenTypeIds.subarray(from, to),
+    positions: set.targetPositions.subarray(first, end),
+    targets: set.targetIds.subarray(first, end),
+    label: set.orderLabels[example]!,
+  };
+}
+
 const COLUMNS = [
   "split",
   "input_ids",

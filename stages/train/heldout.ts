@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { makeBatch, runsOf } from "./batches.ts";
 import type { CompiledModel } from "./compiled-model.ts";
-import type { ExampleSet } from "./example-set.ts";
+import { type ExampleSet, viewOf } from "./example-set.ts";
 import { type CurveRow, Measurement, metricsOf } from "./measurement.ts";
 import type { TrainingContext } from "./train.ts";
 
@@ -17,9 +17,13 @@ export async function heldoutRow(
   for (const run of runsOf(examples, model.shape.batchSize)) {
     await setImmediate();
     context.signal.throwIfAborted();
-    measured.addSums(await model.evaluate.run(makeBatch(set, run, model.shape).inputs));
+    measured.addSums(await model.evaluate.run(makeBatch(viewsOf(set, run), model.shape).inputs));
   }
   const values = measured.values();
   context.metric(step, metricsOf(values, "heldout_"));
   return { step, split: "heldout", ...values, learning_rate: null, gradient_norm: null };
+}
+
+function* viewsOf(set: ExampleSet, examples: Int32Array) {
+  for (const example of examples) yield viewOf(set, example);
 }

@@ -20,6 +20,24 @@ export const params = z
     optimiser: optimiserSchema.prefault({}),
     /** Length to which examples are padded; by default the longest example's, rounded up to a multiple of 8. */
     maxSeqLength: z.int().positive().optional(),
+    /**
+     * What each epoch after the first draws anew, at no cost on disk: nothing, the masks, or also where each pair is
+     * parted and which segment comes first.
+     */
+    redraw: z.enum(["nothing", "masks", "pairs"]).default("nothing"),
+    /** How masks are drawn anew: what sop-pairs was told, where that was not its defaults. */
+    masking: z
+      .object({
+        maskedLmProb: z.number().gt(0).max(0.9).default(0.15),
+        maxPredictionsPerSeq: z.int().min(1).optional(),
+        ngram: z.int().min(1).max(16).default(3),
+        favorShorterNgram: z.boolean().default(true),
+        wholeWord: z.boolean().default(true),
+        spans: z.enum(["within-segment", "across"]).default("within-segment"),
+        countSpecials: z.boolean().default(false),
+        replaceWithSpecials: z.boolean().default(false),
+      })
+      .prefault({}),
     /** Steps between two training rows of the curve. */
     logEverySteps: steps.default(10),
     /** Steps between two held-out rows of the curve. */

@@ -12,6 +12,7 @@ import { compileModel } from "./compiled-model.ts";
 import { readExamples } from "./example-set.ts";
 import { heldoutRow } from "./heldout.ts";
 import type { TrainParams } from "./params.ts";
+import { exampleSource } from "./redraw.ts";
 import { scoreRows } from "./scores.ts";
 import { shapeOf } from "./shape.ts";
 import type { checkpoint, curve, scores } from "./tables.ts";
@@ -55,7 +56,8 @@ export async function* pretrain(
   context.log("info", describeTraining());
   const model = await compileModel(backend, config, shape, params.optimiser, seed);
   try {
-    for await (const row of train(model, set, context)) yield { curve: row };
+    const source = await exampleSource(set, inputs.examples, tokenizer, params, seed);
+    for await (const row of train(model, set, source, context)) yield { curve: row };
     const row = await heldoutRow(model, set, set.heldout, params.numTrainSteps, context);
     yield { curve: row };
     const baselines = baselinesOf(set, tokenizer);

@@ -2,6 +2,7 @@ import { PipelineError } from "../../engine/index.ts";
 import type { PretrainingShape } from "../../model/pretraining.ts";
 import type { ExampleSet } from "./example-set.ts";
 import type { TrainParams } from "./params.ts";
+import { mostTargets } from "./redraw.ts";
 
 /** Lengths are padded to a multiple of this, which matrix products like. */
 const LENGTH_MULTIPLE = 8;
@@ -28,5 +29,9 @@ export function shapeOf(set: ExampleSet, params: TrainParams): PretrainingShape 
           ? "raise model.maxPositionEmbeddings, or lower sop-pairs.maxSeqLength"
           : "raise train.maxSeqLength to sop-pairs.maxSeqLength, or leave it out",
     });
-  return { batchSize, sequenceLength, maskedPositions: batchSize * Math.max(1, set.mostTargets) };
+  return {
+    batchSize,
+    sequenceLength,
+    maskedPositions: batchSize * Math.max(1, mostTargets(set, params)),
+  };
 }

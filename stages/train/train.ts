@@ -7,7 +7,7 @@ import { usesDropout } from "../../model/pretraining.ts";
 import { learningRateAt } from "../../model/schedule.ts";
 import { makeBatch, shuffled, TrainingOrder } from "./batches.ts";
 import type { CompiledModel } from "./compiled-model.ts";
-import type { ExampleSet } from "./example-set.ts";
+import type { ExampleSet, ExampleSource, ExampleView } from "./example-set.ts";
 import { heldoutRow } from "./heldout.ts";
 import { type CurveRow, Measurement, metricsOf } from "./measurement.ts";
 import { scheduleOf, type TrainParams } from "./params.ts";
@@ -22,6 +22,7 @@ export type TrainingContext = Pick<
 export async function* train(
   model: CompiledModel,
   set: ExampleSet,
+  source: ExampleSource,
   context: TrainingContext,
 ): AsyncGenerator<CurveRow> {
   const { params, seed, signal, progress, metric } = context;
@@ -37,7 +38,7 @@ export async function* train(
     await setImmediate();
     signal.throwIfAborted();
     const started = performance.now();
-    const batch = makeBatch(set, order.at(step), model.shape);
+    const batch = makeBatch(drawn(order, step, source), model.shape);
     const rate = learningRateAt(step, schedule);
     const outputs = await model.gradients.run({
       ...batch.inputs,
@@ -67,6 +68,12 @@ export async function* train(
     if (done % params.evaluateEverySteps === 0 && done < total)
       yield await heldoutRow(model, set, heldout, done, context);
   }
+}
+
+/** A step's examples, each as its epoch sees it. */
+function* drawn(order: TrainingOrder, step: number, source: ExampleSource): Generator<ExampleView> {
+  for (const [row, example] of order.at(step).entries())
+    yield source.view(example, order.epochOf(step, row));
 }
 
 /** Stops before a parameter is spoilt: one gradient that is not finite makes the norm of all so. */

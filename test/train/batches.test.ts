@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeBatch, runsOf, TrainingOrder } from "../../stages/train/batches.ts";
-import { type ExampleSet, readExamples } from "../../stages/train/example-set.ts";
+import { type ExampleSet, readExamples, viewOf } from "../../stages/train/example-set.ts";
 import { countingExamples, exampleTable, PIECES } from "./rig.ts";
 
 const rows = countingExamples(50);
@@ -41,7 +41,10 @@ test("a step's examples do not depend on the steps asked for before", () => {
 test("a batch holds its examples, padded, and weights say what is filling", async () => {
   const set = await read();
   const shape = { batchSize: 4, sequenceLength: 16, maskedPositions: 10 };
-  const { inputs, tokens } = makeBatch(set, Int32Array.of(7, 0, 30), shape);
+  const { inputs, tokens } = makeBatch(
+    [7, 0, 30].map((example) => viewOf(set, example)),
+    shape,
+  );
   let slot = 0;
   for (const [row, index] of [7, 0, 30].entries()) {
     const example = rows[index]!;
