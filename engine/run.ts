@@ -214,9 +214,10 @@ class Runner {
 
   #startScheduler(): Promise<Scheduler> {
     const { jobs = availableParallelism(), inline = false } = this.#options;
-    this.#scheduler ??= import("./schedule/scheduler.ts").then(
-      ({ Scheduler }) => new Scheduler({ jobs, inline }),
-    );
+    this.#scheduler ??= import("./schedule/scheduler.ts").then(({ Scheduler }) => {
+      const modules = this.#nodes.map(({ stage }) => stage.module);
+      return new Scheduler({ jobs, inline, modules });
+    });
     return this.#scheduler;
   }
 

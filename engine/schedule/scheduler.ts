@@ -10,20 +10,21 @@ export interface SchedulerOptions {
   readonly jobs: number;
   /** Runs partitions in this thread, for tests whose stages are closures. */
   readonly inline: boolean;
+  /** URLs of the modules of the stages that will be run. */
+  readonly modules: readonly string[];
 }
 
 /** Decides when partitions run: as many at once as there are jobs, and those that use every core one after another. */
 export class Scheduler {
   readonly #partitions: PQueue;
   readonly #wholeMachine = new PQueue({ concurrency: 1 });
-  readonly #pool = new WorkerPool();
+  readonly #pool: WorkerPool | undefined;
   readonly #jobs: number;
-  readonly #inline: boolean;
 
-  constructor({ jobs, inline }: SchedulerOptions) {
+  constructor({ jobs, inline, modules }: SchedulerOptions) {
     this.#jobs = jobs;
     this.#partitions = new PQueue({ concurrency: jobs });
-    this.#inline = inline;
+    this.#pool = inline ? undefined : new WorkerPool(modules);
   }
 
   /** Runs a partition when its turn comes; one whose turn comes after the signal was aborted does not begin. */
@@ -39,7 +40,7 @@ export class Scheduler {
       // A node hands all of its partitions over at once: those after the first are counted, too.
       await undefined;
       const threads = wholeMachine ? availableParallelism() : this.#fairShare();
-      return this.#inline
+      return this.#pool === undefined
         ? runPartition(stage, { ...task, threads }, hooks)
         : this.#pool.run({ ...task, threads }, hooks, wholeMachine);
     });
@@ -53,16 +54,15 @@ export class Scheduler {
 
   /** Starts the thread that a partition of this stage will want, while there is something else to do. */
   warm(stage: NodeDefinition["stage"]): void {
-    if (!this.#inline && stage.wholeMachine !== true)
-      this.#pool.warm({ module: stage.module, stage: stage.name });
+    if (stage.wholeMachine !== true) this.#pool?.warm({ module: stage.module, stage: stage.name });
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.#pool?.close();
   }
 
   /** Ends every worker thread where it stands. */
   async terminate(): Promise<void> {
-    await this.#pool.terminate();
+    await this.#pool?.terminate();
   }
 }

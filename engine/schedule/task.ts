@@ -35,6 +35,17 @@ export interface PartitionResult {
   readonly seconds: number;
 }
 
+/** What a worker is started with, where it is not compiled code. */
+export interface WorkerData {
+  /** URLs of packages, and the paths and URLs of what else is loaded first. */
+  readonly packages: readonly string[];
+  readonly arrow: string;
+  readonly tsx: string;
+  readonly worker: string;
+  /** Where the modules of stages are to be found that were built for it, by their own URLs. */
+  readonly modules: Readonly<Record<string, string>>;
+}
+
 /** What the main thread says to a worker. */
 export type ToWorker =
   /** A task of this stage will come: its module may be loaded. */

@@ -10,7 +10,9 @@ import type {
   PartitionResult,
   PartitionTask,
   ToWorker,
+  WorkerData,
 } from "./task.ts";
+import { type WorkerBundle, workerBundle } from "./worker-bundle.ts";
 
 /** How long a worker may take to leave by itself before it is ended, in ms. */
 const LEAVE_MS = 2000;
@@ -19,10 +21,20 @@ const LEAVE_MS = 2000;
 export class WorkerPool {
   readonly #idle: PartitionWorker[] = [];
   readonly #all = new Set<PartitionWorker>();
+  readonly #code: Promise<WorkerBundle | undefined>;
+  /** The thread that `warm` starts. */
+  #warmed: Promise<void> | undefined;
+
+  /** @param modules URLs of the modules of the stages that will be run */
+  constructor(modules: readonly string[]) {
+    this.#code = FROM_SOURCES ? workerBundle(modules) : Promise.resolve(undefined);
+  }
 
   /** Runs a partition; with `alone` in a thread that ends with it and so gives native memory back. */
   async run(task: PartitionTask, hooks: PartitionHooks, alone = false): Promise<PartitionResult> {
-    const worker = (alone ? undefined : this.#takeIdle()) ?? this.#start();
+    // One that is being started is nearer than another.
+    await this.#warmed;
+    const worker = (alone ? undefined : this.#takeIdle()) ?? (await this.#start());
     try {
       return await worker.run(task, hooks);
     } finally {
@@ -33,20 +45,26 @@ export class WorkerPool {
 
   /** Starts a thread, where there is none yet, that will be ready sooner for a partition of this stage. */
   warm(stage: Pick<PartitionTask, "module" | "stage">): void {
-    if (this.#all.size > 0) return;
-    const worker = this.#start();
-    worker.expect(stage);
-    this.#idle.push(worker);
+    this.#warmed ??= this.#start().then(
+      (worker) => {
+        worker.expect(stage);
+        this.#idle.push(worker);
+      },
+      // What goes wrong here goes wrong again when a partition has come, and is told then.
+      () => {},
+    );
   }
 
   /** Lets every thread end. */
   async close(): Promise<void> {
+    await this.#warmed;
     await Promise.all([...this.#all].map((worker) => worker.close()));
     this.#all.clear();
   }
 
   /** Ends every thread where it stands; what they ran fails. */
   async terminate(): Promise<void> {
+    await this.#warmed;
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
   }
 
@@ -57,8 +75,8 @@ export class WorkerPool {
     return worker;
   }
 
-  #start(): PartitionWorker {
-    const worker = new PartitionWorker();
+  async #start(): Promise<PartitionWorker> {
+    const worker = new PartitionWorker(await this.#code);
     this.#all.add(worker);
     return worker;
   }
@@ -79,8 +97,8 @@ class PartitionWorker {
   #running: Running | undefined;
   dead = false;
 
-  constructor() {
-    this.#worker = startWorker();
+  constructor(code: WorkerBundle | undefined) {
+    this.#worker = startWorker(code);
     this.#worker.on("message", (message: FromWorker) => this.#receive(message));
     this.#worker.on("error", (error) => this.#die(error));
     this.#exited = new Promise((resolve) => {
@@ -153,22 +171,34 @@ function explained(error: unknown): unknown {
   });
 }
 
-function startWorker(): Worker {
-  const url = import.meta.url;
+/** Whether this package itself runs from its TypeScript sources. */
+const FROM_SOURCES = import.meta.url.endsWith(".ts");
+
+/** A thread that runs what was built for it, else what lies beside this module. */
+function startWorker(bundle: WorkerBundle | undefined): Worker {
   const options = { execArgv: [], stdout: true, stderr: true };
-  if (!url.endsWith(".ts")) return new Worker(new URL("./worker.js", url), options);
-  // TypeScript sources: tsx has to be registered in each thread before its first module is loaded. Packages that
-  // every partition needs come before that, as they would take twice as long through its hooks.
-  const packages = ["zod", "parquet-wasm"].map((name) => import.meta.resolve(name));
-  const start = `
-    const [arrow, tsx, worker, packages] = require("node:worker_threads").workerData;
-    Promise.all([import(tsx), ...packages.map((name) => import(name)), require(arrow)])
-      .then(([{ register }]) => { register(); return import(worker); });`;
-  const workerData = [
-    createRequire(url).resolve(ARROW_FILE),
-    import.meta.resolve("tsx/esm/api"),
-    new URL("./worker.ts", url).href,
-    packages,
-  ];
+  if (!FROM_SOURCES) return new Worker(new URL("./worker.js", import.meta.url), options);
+  const start = bundle === undefined ? START_FROM_SOURCES : START_FROM_BUNDLE;
+  const workerData: WorkerData = {
+    // What every partition needs is loaded beside the worker's code; through tsx's hooks it would take twice as long.
+    packages: (bundle === undefined ? ["zod", "parquet-wasm"] : ["parquet-wasm"]).map((name) =>
+      import.meta.resolve(name),
+    ),
+    arrow: createRequire(import.meta.url).resolve(ARROW_FILE),
+    tsx: import.meta.resolve("tsx/esm/api"),
+    worker: bundle?.worker ?? new URL("./worker.ts", import.meta.url).href,
+    modules: bundle?.modules ?? {},
+  };
   return new Worker(start, { ...options, eval: true, workerData });
 }
+
+const START_FROM_BUNDLE = `
+  const { packages, arrow, worker } = require("node:worker_threads").workerData;
+  process.setSourceMapsEnabled(true);
+  Promise.all([...packages.map((name) => import(name)), require(arrow), import(worker)]);`;
+
+/** tsx has to be registered in each thread before its first module is loaded. */
+const START_FROM_SOURCES = `
+  const { packages, arrow, tsx, worker } = require("node:worker_threads").workerData;
+  Promise.all([import(tsx), ...packages.map((name) => import(name)), require(arrow)])
+    .then(([{ register }]) => { register(); return import(worker); });`;

@@ -1,12 +1,13 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { readTypeScript } from "../../lib/typescript.ts";
 import { PipelineError } from "../error.ts";
 import { toPlain } from "../plain-error.ts";
 import type { NodeDefinition } from "../stage.ts";
 import { runPartition } from "./run-partition.ts";
-import type { FromWorker, PartitionTask, ToWorker } from "./task.ts";
+import type { FromWorker, PartitionTask, ToWorker, WorkerData } from "./task.ts";
 
 const port = parentPort!;
+const data = workerData as WorkerData | null;
 let running = new AbortController();
 
 function post(message: FromWorker): void {
@@ -39,8 +40,9 @@ async function findStage({
   module,
   stage,
 }: Pick<PartitionTask, "module" | "stage">): Promise<NodeDefinition["stage"]> {
-  if (module.endsWith(".ts")) await readTypeScript(module);
-  const exports = (await import(module)) as Record<string, unknown>;
+  const built = data?.modules[module];
+  if (built === undefined && module.endsWith(".ts")) await readTypeScript(module);
+  const exports = (await import(built ?? module)) as Record<string, unknown>;
   for (const value of Object.values(exports)) {
     const spec = (value as { spec?: NodeDefinition["stage"] } | undefined)?.spec;
     if (typeof value === "function" && spec?.name === stage) return spec;

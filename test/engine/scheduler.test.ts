@@ -27,7 +27,7 @@ function noting(released: Promise<void>) {
 
 async function threadsOf(jobs: number, partitions: number): Promise<readonly number[]> {
   const folder = await tempFolder();
-  const scheduler = new Scheduler({ jobs, inline: true });
+  const scheduler = new Scheduler({ jobs, inline: true, modules: [] });
   const { stage, threads } = noting(setTimeout(20));
   const hooks = { onEvent: () => {}, signal: new AbortController().signal };
   const runs = Array.from({ length: partitions }, (_, index) =>
