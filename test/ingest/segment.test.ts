@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { boundSentence, MAX_SENTENCE_CHARACTERS } from "../../stages/ingest/segment/bound.ts";
+import { isStop, patternFinder } from "../../stages/ingest/segment/marks.ts";
 import { isKorean } from "../../stages/ingest/segment/script.ts";
 import { splitSentences } from "../../stages/ingest/segment/split.ts";
 import { anyText } from "./any-text.ts";
 import { CASES, caseOf } from "./segment-cases.ts";
+
+const findAny = patternFinder("");
 
 const CASE_ROWS = Object.entries(CASES).flatMap(([group, cases]) =>
   cases.map((written) => ({ ...caseOf(group, written), group })),
@@ -187,5 +190,18 @@ describe("isKorean", () => {
     expect(isKorean("The word 안녕 is a greeting in Korea")).toBe(false);
     expect(isKorean("漢字とかな 한")).toBe(false);
     expect(isKorean("")).toBe(false);
+  });
+});
+
+describe("isStop", () => {
+  it("is true of all Unicode's sentence terminals but Burmese's comma, and of ellipses", () => {
+    const wrong: string[] = [];
+    for (let code = 0; code < 0x110000; code++) {
+      const character = String.fromCodePoint(code);
+      const expected = code !== 0x104a && /^[\p{Sentence_Terminal}…‥]$/u.test(character);
+      if (isStop(character, 0) !== expected) wrong.push(code.toString(16));
+      else if (expected && findAny(character, 0) !== 0) wrong.push(`unfound ${code.toString(16)}`);
+    }
+    expect(wrong).toEqual([]);
   });
 });
