@@ -194,11 +194,11 @@ describe("isKorean", () => {
 });
 
 describe("isStop", () => {
-  it("is true of all Unicode's sentence terminals but Burmese's comma, and of ellipses", () => {
+  it("is true of all Unicode's sentence terminals but Burmese's comma, of ellipses and Greek's question mark", () => {
     const wrong: string[] = [];
     for (let code = 0; code < 0x110000; code++) {
       const character = String.fromCodePoint(code);
-      const expected = code !== 0x104a && /^[\p{Sentence_Terminal}…‥]$/u.test(character);
+      const expected = code !== 0x104a && /^[\p{Sentence_Terminal}…‥\u037e]$/u.test(character);
       if (isStop(character, 0) !== expected) wrong.push(code.toString(16));
       else if (expected && findAny(character, 0) !== 0) wrong.push(`unfound ${code.toString(16)}`);
     }

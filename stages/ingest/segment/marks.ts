@@ -11,7 +11,7 @@ export const Mark = {
 } as const;
 
 const LISTED: readonly (readonly [kind: number, characters: string])[] = [
-  [Mark.spaced, ".!?…‥․‼‽⁇⁈⁉⸮"],
+  [Mark.spaced, ".!?…‥․‼‽⁇⁈⁉⸮\u037e"],
   [Mark.closer, ")]}\"'”’»›」』】〉》〕）］｝＂＇〞〟"],
   [Mark.opener, "([{“‘«‹„‚「『【〈《〔（［｛〝-–—_*¿¡#"],
   // U+104A is Burmese's comma, though Unicode has it among Sentence_Terminal.

@@ -16,7 +16,7 @@ export function splitSentences(paragraph: string, language: string): string[] {
 
 const findStop = patternFinder("");
 const FINDERS: ReadonlyMap<string, StopFinder> = new Map([
-  ["el", patternFinder(";\u037e")],
+  ["el", patternFinder(";")],
   ["ko", tableFinder(UNMARKED_FINALS)],
   ...["ja", "zh"].map((language) => [language, tableFinder("")] as const),
 ]);
@@ -62,6 +62,8 @@ class Splitter {
       const end = unmarkedEnd(text, at);
       return end < 0 ? { end: at + 1, ends: false } : { end, ends: true };
     }
+    // Half of a letter beyond U+FFFF may have been found.
+    if (markAt(text, at) === 0) return { end: at + 1, ends: false };
     const stop = readStop(text, this.#start, at);
     return { end: stop.end, ends: stop.end < text.length && this.#ends(stop) };
   }
