@@ -10,12 +10,16 @@ const CODECS: Readonly<Record<Compression, () => Promise<Codec>>> = {
   xz: async () => (await import("./xz.ts")).unxz,
 };
 
+const loaded = new Map<Compression, Promise<Codec>>();
+
 /** What compressed bytes hold; a codec is loaded when the first file needs it. */
 export async function* decompressed(
   compression: Compression,
   reader: ByteReader,
   where: string,
 ): AsyncGenerator<Uint8Array> {
-  const codec = await CODECS[compression]();
-  yield* codec(reader, where);
+  // An archive may have many compressed members, and to import again is not free.
+  const codec = loaded.get(compression) ?? CODECS[compression]();
+  loaded.set(compression, codec);
+  yield* (await codec)(reader, where);
 }

@@ -23,6 +23,8 @@ export interface Member {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
+let members: Promise<typeof import("./members.ts")> | undefined;
+
 /**
  * The members of a file: gzip, bzip2, zstd and xz are undone around a file, an archive and a member, tar and zip are
  * entered, anything else is one member as it is. Nothing is written to disk, links are not followed, and memory does
@@ -30,6 +32,7 @@ export interface Member {
  * expands beyond its limits, is not what its suffix says, or has members with dangerous or equal names.
  */
 export async function* openMembers(file: SourceFile, options: OpenOptions): AsyncGenerator<Member> {
-  const { membersOf } = await import("./members.ts");
+  members ??= import("./members.ts");
+  const { membersOf } = await members;
   yield* membersOf(file, options);
 }

@@ -22,8 +22,11 @@ export async function* filePieces(
   path: string,
   { start, length = Number.POSITIVE_INFINITY, pieceBytes, signal, onRead }: ReadRange,
 ): AsyncGenerator<Uint8Array> {
-  const { size } = await explaining(path, () => handle.stat());
-  const capacity = Math.min(pieceBytes, length, Math.max(size, 4096));
+  const size =
+    length === Number.POSITIVE_INFINITY
+      ? (await explaining(path, () => handle.stat())).size
+      : length;
+  const capacity = Math.min(pieceBytes, Math.max(size, 4096));
   for (let done = 0; done < length; ) {
     signal?.throwIfAborted();
     const buffer = Buffer.allocUnsafe(Math.min(capacity, length - done));

@@ -1,17 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
-import {
-  type Entry,
-  fromRandomAccessReaderPromise,
-  getFileNameLowLevel,
-  RandomAccessReader,
-} from "yauzl";
+import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel } from "yauzl";
 import { PipelineError } from "../../../engine/index.ts";
+import { ByteReader } from "./byte-reader.ts";
 import { crc32 } from "./crc32.ts";
 import { damaged, unsupported } from "./failure.ts";
 import { inflate } from "./gzip.ts";
 import { explaining, filePieces } from "./read-file.ts";
 import type { ArchivedFile } from "./tar.ts";
+import { WINDOW_BYTES, WindowedReader } from "./windowed-reader.ts";
 
 const KIND = "a zip archive";
 
@@ -36,16 +33,11 @@ export async function* zipFiles(
   options: ZipOptions,
 ): AsyncGenerator<ArchivedFile> {
   const { size } = await explaining(path, () => handle.stat());
-  const reader = new HandleReader(handle, path);
+  const reader = new WindowedReader(handle, path);
   const zip = await parsing(path, () =>
     // Names are decoded here, since yauzl would end the archive at the first one that it objects to.
     fromRandomAccessReaderPromise(reader, size, { decodeStrings: false, autoClose: false }),
   );
-  let counted = 0;
-  const onRead = (bytes: number) => {
-    counted += bytes;
-    options.onRead(bytes);
-  };
   const entries = zip.eachEntry();
   for (;;) {
     options.signal?.throwIfAborted();
@@ -62,13 +54,21 @@ export async function* zipFiles(
         zip.readLocalFileHeaderPromise(entry, { minimal: true }),
       );
       const length = entry.compressedSize;
-      const range = filePieces(handle, path, { ...options, onRead, start, length });
-      yield* verified(entry, range, where);
+      if (length > WINDOW_BYTES)
+        return yield* verified(
+          entry,
+          filePieces(handle, path, { ...options, start, length }),
+          where,
+        );
+      options.onRead(length);
+      yield* verified(entry, only(reader.bytes(start, length)), where);
     };
     yield { rawName, bytes: bytes() };
   }
-  // What was passed over, and the directory, complete the progress.
-  if (counted < size) options.onRead(size - counted);
+}
+
+async function* only(bytes: Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield await bytes;
 }
 
 /** Undoes an entry's compression and checks that it is as long as stated, byte for byte. */
@@ -82,7 +82,9 @@ async function* verified(
   const fail = (got: string) =>
     damaged({ where, kind: "a member that is as its directory says", got });
   const bytes =
-    entry.compressionMethod === STORED ? range : inflate(range, entry.compressedSize, where);
+    entry.compressionMethod === STORED
+      ? range
+      : inflate(new ByteReader(range), entry.compressedSize, where);
   for await (const piece of bytes) {
     crc = crc32(piece, crc);
     length += piece.length;
@@ -138,35 +140,5 @@ async function parsing<T>(path: string, action: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof PipelineError) throw error;
     throw damaged({ where: path, kind: KIND, got: (error as Error).message, cause: error });
-  }
-}
-
-/** Lets yauzl read a file that is open, without closing it. */
-class HandleReader extends RandomAccessReader {
-  readonly #handle: FileHandle;
-  readonly #path: string;
-
-  constructor(handle: FileHandle, path: string) {
-    super();
-    this.#handle = handle;
-    this.#path = path;
-  }
-
-  override read(
-    buffer: Buffer,
-    offset: number,
-    length: number,
-    position: number,
-    callback: (error: Error | null) => void,
-  ): void {
-    explaining(this.#path, () => this.#handle.read(buffer, offset, length, position)).then(
-      ({ bytesRead }) => callback(bytesRead < length ? new Error("it ends too early") : null),
-      callback,
-    );
-  }
-
-  /** Never asked for: members' bytes are read without yauzl. */
-  override _readStreamForRange(): never {
-    throw new Error("members are read by their range");
   }
 }
