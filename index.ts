@@ -72,4 +72,5 @@ export {
   vocabFile,
   wordpieceVocab,
 } from "./stages/tokenize/index.ts";
+export { tokenizerReport } from "./stages/tokenizer-report/index.ts";
 export { train } from "./stages/train/index.ts";

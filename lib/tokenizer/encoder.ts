@@ -21,6 +21,8 @@ export interface Encoder {
   ): Promise<void>;
   /** The pieces of one text with their places in it. */
   encodeWithOffsets(text: string): Promise<OffsetEncoding>;
+  /** A text as it is when pieces are looked for in it, but for what makes words of it. */
+  normalise(text: string): string;
 }
 
 /** Makes what encodes by a definition. A TokenizerError where a Unigram one lacks the package that it needs. */

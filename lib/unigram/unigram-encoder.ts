@@ -74,6 +74,10 @@ export class UnigramEncoder implements Encoder {
     };
   }
 
+  normalise(text: string): string {
+    return this.#tokenizer.getNormalizer()?.normalizeString(text) ?? text;
+  }
+
   #append(
     text: string,
     ids: readonly number[],
