@@ -62,10 +62,16 @@ function messageOf(error: unknown): string {
 function startWorker(): Worker {
   const url = import.meta.url;
   if (!url.endsWith(".ts")) return new Worker(new URL("./wiki-worker.js", url), { execArgv: [] });
-  // TypeScript sources: tsx has to be registered in each thread before its first module is loaded.
+  // TypeScript sources: tsx has to be registered in each thread before its first module is loaded. The library of
+  // 150 modules comes before that: through its hooks it would take many times as long.
   const start = `
-    const [tsx, worker] = require("node:worker_threads").workerData;
-    import(tsx).then(({ register }) => { register(); return import(worker); });`;
-  const workerData = [import.meta.resolve("tsx/esm/api"), new URL("./wiki-worker.ts", url).href];
+    const [tsx, library, worker] = require("node:worker_threads").workerData;
+    Promise.all([import(tsx), import(library)])
+      .then(([{ register }]) => { register(); return import(worker); });`;
+  const workerData = [
+    import.meta.resolve("tsx/esm/api"),
+    import.meta.resolve("wtf_wikipedia"),
+    new URL("./wiki-worker.ts", url).href,
+  ];
   return new Worker(start, { execArgv: [], eval: true, workerData });
 }

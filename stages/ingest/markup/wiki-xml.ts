@@ -82,10 +82,13 @@ export class WikiXmlReader {
   #page: OpenPage | undefined;
   #revision: Revision | undefined;
   #value: string[] | undefined;
+  #valueDepth = 0;
   #room = 0;
   #namespaceKey = 0;
   #last: ExportedPage | undefined;
-  #unended: ExportedPage | undefined;
+  #unended: string | undefined;
+  /** Where the last start tag ended. */
+  #opened = -1;
   /** The piece that is being read, where it begins, and how far its lines are counted. */
   #piece = "";
   #offset = 0;
@@ -100,7 +103,7 @@ export class WikiXmlReader {
       {
         onopentag: (name, attributes) => this.#open(name, attributes),
         ontext: (text) => this.#text(text),
-        onclosetag: (_name, implied) => this.#close(implied),
+        onclosetag: (name, implied) => this.#close(name, implied),
         oncomment: () => this.#heard(),
         onprocessinginstruction: () => this.#heard(),
       },
@@ -122,8 +125,8 @@ export class WikiXmlReader {
     return this.#ended;
   }
 
-  /** A page whose end tag is missing. */
-  get unended(): Pick<ExportedPage, "id" | "title"> | undefined {
+  /** The first element whose end tag is missing: what comes after it is in the wrong place. */
+  get unended(): string | undefined {
     return this.#unended;
   }
 
@@ -154,6 +157,7 @@ export class WikiXmlReader {
 
   #open(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#heard();
+    this.#opened = this.#parser.endIndex;
     if (this.#path.length === DEEPEST_WANTED) {
       this.#below++;
       return;
@@ -174,6 +178,7 @@ export class WikiXmlReader {
     const isText = path === "mediawiki/page/revision/text";
     if (isText && !(this.#page && this.#wanted(this.#page))) return;
     this.#value = [];
+    this.#valueDepth = this.#path.length;
     this.#room = isText ? LONGEST_PAGE : LONGEST_VALUE;
   }
 
@@ -195,6 +200,7 @@ export class WikiXmlReader {
   #text(text: string): void {
     this.#heard();
     if (this.#value === undefined || this.#below > 0) return;
+    if (this.#path.length !== this.#valueDepth) return;
     if (text.length > this.#room) {
       if (this.#revision && this.#path.at(-1) === "text") this.#revision.tooLong = true;
       this.#room = 0;
@@ -204,22 +210,23 @@ export class WikiXmlReader {
     this.#value.push(text);
   }
 
-  /** An end tag that is implied is missing: a page that it would end is not whole. */
-  #close(implied: boolean): void {
+  #close(name: string, implied: boolean): void {
     this.#heard();
+    // The end of an empty element, <a/>, is implied where it begins.
+    if (implied && this.#parser.endIndex !== this.#opened) this.#unended ??= name;
     if (this.#below > 0) {
       this.#below--;
       return;
     }
     const path = this.#path.join("/");
     this.#path.pop();
-    if (this.#value !== undefined) {
+    if (this.#value !== undefined && this.#path.length + 1 === this.#valueDepth) {
       this.#take(path, this.#value.join(""));
       this.#value = undefined;
     }
     if (path === "mediawiki/page/revision") this.#closeRevision();
-    else if (path === "mediawiki/page") this.#closePage(implied);
-    else if (path === "mediawiki") this.#ended = !implied;
+    else if (path === "mediawiki/page") this.#closePage();
+    else if (path === "mediawiki") this.#ended = true;
   }
 
   #take(path: string, value: string): void {
@@ -242,13 +249,10 @@ export class WikiXmlReader {
     Object.assign(page, { timestamp, model, text, tooLong });
   }
 
-  #closePage(implied: boolean): void {
+  #closePage(): void {
     const { timestamp: _, ...page } = this.#page!;
     this.#page = undefined;
-    if (implied) {
-      this.#unended = page;
-      return;
-    }
+    if (this.#unended !== undefined) return;
     this.#last = page;
     if (this.#wanted(page)) this.#finished.push(page);
   }

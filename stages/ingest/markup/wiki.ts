@@ -144,13 +144,13 @@ class Dump {
     });
   }
 
-  #notWellFormed(page: NamedPage): PipelineError {
+  #notWellFormed(element: string): PipelineError {
     const { where } = this.#options;
     return new PipelineError(`${where} is not well-formed`, {
       where: `${where}, before byte ${this.#offset}`,
-      expected: "</page> after each page",
-      got: `no end tag of ${named(page)}`,
-      hint: "download it again",
+      expected: "an end tag for each start tag",
+      got: `none for <${element.slice(0, 40)}>, ${this.#after()}`,
+      hint: "download it again; the whole pages before were read",
     });
   }
 
@@ -165,14 +165,10 @@ class Dump {
 
   #after(): string {
     const { last } = this.reader;
-    return last === undefined ? "before the first page ended" : `after ${named(last)}`;
+    return last === undefined
+      ? "before the first page ended"
+      : `after the page ${JSON.stringify(last.title.slice(0, 80))} (id ${last.id})`;
   }
-}
-
-type NamedPage = Pick<ExportedPage, "id" | "title">;
-
-function named({ id, title }: NamedPage): string {
-  return `the page ${JSON.stringify(title.slice(0, 80))} (id ${id})`;
 }
 
 /** Pages in groups worth a message to a thread. */

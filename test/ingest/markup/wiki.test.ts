@@ -156,7 +156,7 @@ describe("readWikiDump", () => {
     expect(pages.map(({ title }) => title)).toEqual(["A"]);
     expect(failure(error)).toMatchObject({
       message: "wiki.xml is not well-formed",
-      got: 'no end tag of the page "B" (id 2)',
+      got: 'none for <page>, after the page "A" (id 1)',
     });
   });
 
@@ -236,6 +236,42 @@ describe("readWikiDump", () => {
     const { pages, rejected } = await readDump(dump, {}, [1 << 22, 1 << 23]);
     expect(pages.map(({ title }) => title)).toEqual(["B"]);
     expect(rejected).toEqual([[11, "its text is longer than 16777216 characters", "Long"]]);
+  });
+
+  it("fails only by an error that says what is wrong, however the dump is damaged", async () => {
+    const dump = Buffer.from(
+      dumpOf([
+        { title: "A", text: "a {{lang|ko|가}} [[b|c]]" },
+        { title: "B", text: "b &amp; <ref>x</ref>" },
+      ]),
+    );
+    const damage = fc.array(
+      fc.record({
+        at: fc.nat(dump.length),
+        remove: fc.nat(30),
+        put: fc.oneof(
+          fc.constantFrom("<", ">", "</page>", "<page>", "]]>", "<!--", "&"),
+          fc.string(),
+        ),
+      }),
+      { minLength: 1, maxLength: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(damage, async (edits) => {
+        let bytes = dump;
+        for (const { at, remove, put } of edits)
+          bytes = Buffer.concat([
+            bytes.subarray(0, at),
+            Buffer.from(put),
+            bytes.subarray(at + remove),
+          ]);
+        const { pages, error } = await readDump(bytes);
+        if (error !== undefined) expect(error).toBeInstanceOf(PipelineError);
+        for (const { title = "x", id, blocks } of pages)
+          for (const text of [title, `x${id}`, ...blocks]) expect(text).not.toMatch(/^$|\p{Cc}/u);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("stops when it is interrupted", async () => {
