@@ -1,41 +1,5 @@
+import { Growable, type TypedArray } from "../lib/growable.ts";
 import type { ColumnType, ListData, Utf8Data } from "./column.ts";
-
-type TypedArray = Uint8Array | Int8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
-
-/** A typed array that grows by doubling and is filled again after each `take`. */
-class Growable<A extends TypedArray> {
-  #values: A;
-  length = 0;
-
-  constructor(values: A) {
-    this.#values = values;
-  }
-
-  /** A place of `count` values at the end, to be filled at once. */
-  reserve(count: number): A {
-    const length = this.length + count;
-    if (length > this.#values.length) {
-      const ArrayType = this.#values.constructor as new (length: number) => A;
-      const grown = new ArrayType(Math.max(length, 2 * this.#values.length));
-      grown.set(this.#values.subarray(0, this.length) as never);
-      this.#values = grown;
-    }
-    const place = this.#values.subarray(this.length, length) as A;
-    this.length = length;
-    return place;
-  }
-
-  append(values: A): void {
-    this.reserve(values.length).set(values as never);
-  }
-
-  /** The values so far; they are overwritten by what is appended next. */
-  take(): A {
-    const values = this.#values.subarray(0, this.length) as A;
-    this.length = 0;
-    return values;
-  }
-}
 
 /** Collects rows of one column; `V` is the column's view, from which rows are copied, and its data. */
 export interface ColumnBuffer<V = unknown> {
@@ -64,8 +28,15 @@ class FixedBuffer<A extends TypedArray> implements ColumnBuffer<A> {
   }
 
   take(): A {
-    return this.#values.take();
+    return taken(this.#values);
   }
+}
+
+/** The values so far, to be overwritten by what is appended next. */
+function taken<A extends TypedArray>(values: Growable<A>): A {
+  const view = values.view();
+  values.length = 0;
+  return view;
 }
 
 /** Row ends, as in Arrow's offsets after the first. */
@@ -75,13 +46,14 @@ class Offsets {
 
   append(offsets: Int32Array, from: number, to: number): void {
     const shift = this.#end - offsets[from]!;
-    const ends = this.#ends.reserve(to - from);
-    for (let row = from; row < to; row++) ends[row - from] = offsets[row + 1]! + shift;
+    const at = this.#ends.extend(to - from) - from;
+    const ends = this.#ends.values;
+    for (let row = from; row < to; row++) ends[at + row] = offsets[row + 1]! + shift;
     this.#end = offsets[to]! + shift;
   }
 
   take(): Int32Array {
-    const ends = this.#ends.take();
+    const ends = taken(this.#ends);
     const offsets = new Int32Array(ends.length + 1);
     offsets.set(ends, 1);
     this.#end = 0;
@@ -103,7 +75,7 @@ class Utf8Buffer implements ColumnBuffer<Utf8Data> {
   }
 
   take(): Utf8Data {
-    return { offsets: this.#offsets.take(), bytes: this.#bytes.take() };
+    return { offsets: this.#offsets.take(), bytes: taken(this.#bytes) };
   }
 }
 

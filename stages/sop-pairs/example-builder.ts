@@ -1,46 +1,9 @@
 import type { ListData } from "../../engine/index.ts";
 import type { Segment, SegmentPair } from "../../lib/examples/pairs.ts";
+import { Growable } from "../../lib/growable.ts";
 
-type Integers = Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
-
-/** Numbers put on end in an array that doubles as it fills. */
-class Growing<A extends Integers> {
-  array: A;
-  length = 0;
-
-  constructor(array: A) {
-    this.array = array;
-  }
-
-  /** Makes room for `count` more and returns where they begin. */
-  extend(count: number): number {
-    const at = this.length;
-    this.length += count;
-    if (this.length > this.array.length) {
-      const grown = new (this.array.constructor as new (length: number) => A)(2 * this.length);
-      grown.set(this.array.subarray(0, at));
-      this.array = grown;
-    }
-    return at;
-  }
-
-  push(value: number): void {
-    const at = this.extend(1);
-    this.array[at] = value;
-  }
-
-  append(values: ArrayLike<number>): void {
-    const at = this.extend(values.length);
-    this.array.set(values, at);
-  }
-
-  taken(): A {
-    return this.array.slice(0, this.length) as A;
-  }
-}
-
-const int32 = () => new Growing(new Int32Array(1024));
-const uint8 = () => new Growing(new Uint8Array(1024));
+const int32 = () => new Growable(new Int32Array(1024));
+const uint8 = () => new Growable(new Uint8Array(1024));
 
 /** The piece ids that stand between segments. */
 export interface Separators {
@@ -112,8 +75,8 @@ export class ExampleBuilder {
     this.#offsets.push(at + length);
     this.#wordStarts.extend(length);
     this.#types.extend(length);
-    const ids = this.#ids.array.subarray(at, at + length);
-    const wordStarts = this.#wordStarts.array.subarray(at, at + length);
+    const ids = this.#ids.values.subarray(at, at + length);
+    const wordStarts = this.#wordStarts.values.subarray(at, at + length);
     ids[0] = this.#separators.clsId;
     this.#lay(a, at + 1);
     ids[separator] = this.#separators.sepId;
@@ -121,7 +84,7 @@ export class ExampleBuilder {
       this.#lay(b, at + separator + 1);
       ids[length - 1] = this.#separators.sepId;
     }
-    this.#types.array.fill(0, at, at + separator + 1).fill(1, at + separator + 1, at + length);
+    this.#types.values.fill(0, at, at + separator + 1).fill(1, at + separator + 1, at + length);
     if (beginsWord !== undefined)
       for (let one = 0; one < length; one++) wordStarts[one] = beginsWord[ids[one]!]!;
     for (const special of [0, separator, length - 1]) wordStarts[special] = 1;
@@ -131,9 +94,9 @@ export class ExampleBuilder {
 
   /** Puts a segment at `at`, and where sentences begin in it. */
   #lay({ document, from, to }: Segment, at: number): void {
-    this.#ids.array.set(document.ids.subarray(from, to), at);
-    this.#wordStarts.array.set(document.wordStarts.subarray(from, to), at);
-    const first = this.#offsets.array[this.#offsets.length - 2]!;
+    this.#ids.values.set(document.ids.subarray(from, to), at);
+    this.#wordStarts.values.set(document.wordStarts.subarray(from, to), at);
+    const first = this.#offsets.values[this.#offsets.length - 2]!;
     for (const start of document.offsets.subarray(firstAtLeast(document.offsets, from))) {
       if (start >= to) break;
       this.#starts.push(at + start - from - first);
@@ -150,7 +113,10 @@ export class ExampleBuilder {
   columns() {
     const offsets = this.#offsets.taken();
     const predictionOffsets = this.#predictionOffsets.taken();
-    const list = <A extends Integers>(at: Int32Array, values: Growing<A>): ListData<A> => ({
+    const list = <A extends Int32Array | Uint8Array>(
+      at: Int32Array,
+      values: Growable<A>,
+    ): ListData<A> => ({
       offsets: at,
       values: values.taken(),
     });
