@@ -105,6 +105,31 @@ describe("gzip", () => {
   });
 });
 
+describe("what is too large to be undone at once", () => {
+  it("comes back from gzip's members and from zip", async () => {
+    const noise = Buffer.concat([whole, createHash("sha512").update(whole).digest(), whole]);
+    const gzip = Buffer.concat([
+      gzipSync(noise),
+      gzipSync("small"),
+      gzipSync(whole),
+      Buffer.alloc(9),
+    ]);
+    const zip = zipOf([
+      { name: "deflated", content: noise },
+      { name: "stored", content: noise, stored: true },
+      { name: "small", content: "small" },
+    ]);
+    for (const pieceBytes of [1 << 20, 50_000]) {
+      const all = Buffer.concat([noise, Buffer.from("small"), whole]);
+      expect((await content(gzip, "a.gz", { pieceBytes })).equals(all)).toBe(true);
+      const [deflated, stored, small] = await opened(zip, "a.zip", { pieceBytes });
+      expect(deflated!.content.equals(noise)).toBe(true);
+      expect(stored!.content.equals(noise)).toBe(true);
+      expect(small!.content.toString()).toBe("small");
+    }
+  });
+});
+
 describe("CRC-32", () => {
   it("has the check value of its definition", () => {
     expect(crc32ByTable(Buffer.from("123456789"))).toBe(0xcbf43926);
