@@ -146,4 +146,12 @@ describe("WordTable", () => {
     for (let number = 0; number < 20_000; number++) if (add(number) !== number) expect.fail();
     expect(table.size).toBe(20_000);
   });
+
+  test("tells words of one hash apart", () => {
+    const table = new WordTable();
+    const add = (text: string) => table.add(new TextEncoder().encode(text), 0, text.length);
+    expect(["w6kjjoox", "w42uqx7x", "w6", "w6kjjoox", "w42uqx7x"].map(add)).toEqual([
+      0, 1, 2, 0, 1,
+    ]);
+  });
 });
