@@ -67,11 +67,16 @@ function templates(): ReadonlyMap<string, Template> {
     `${LEFT_OUT} ${OF_THE_DAY}`.split(" ").map((name) => name.replaceAll("~", " ")),
   );
   wtf.extend((_models: unknown, all: Record<string, Template>) => {
+    // Other names of a template share its function.
+    const unwanted = new Set([...dropped].map((name) => all[name]).filter(isFunction));
     for (const [name, expand] of Object.entries(OURS)) all[name] = oursAs(expand);
     for (const name of Object.keys(all)) {
       const template = all[name]!;
       if (Array.isArray(template) || dropped.has(name)) continue;
-      if (typeof template === "function") all[name] = textOf(template as TemplateFunction);
+      if (isFunction(template)) {
+        if (unwanted.has(template)) continue;
+        all[name] = textOf(template);
+      }
       kept.set(name, all[name]!);
     }
   });
@@ -85,20 +90,39 @@ export function expandTemplate(name: string, template: string): string | undefin
   if (known === undefined || typeof known === "string") return known;
   const before = expansions.get(template);
   if (before !== undefined) return before;
-  const page = wtf(template);
-  const paragraphs = page.paragraphs() as unknown as readonly { text(options: object): string }[];
-  const text = paragraphs
-    .map((paragraph) => paragraph.text({}))
-    .join("\n")
-    .replace(/^• /gm, "");
+  const text = expanded(template);
   if (expansions.size === MOST_EXPANSIONS) expansions.clear();
   expansions.set(template, text);
   return text;
 }
 
+/** Nothing where the library fails, as it does on some templates without arguments. */
+function expanded(template: string): string {
+  try {
+    const paragraphs = wtf(template).paragraphs() as unknown as readonly Paragraph[];
+    const lines = paragraphs.map((paragraph) => paragraph.text({}));
+    const text = lines.join("\n").replace(/^• /gm, "");
+    return NO_TEXT.test(text) && !NO_TEXT.test(template.slice(2)) ? "" : text;
+  } catch {
+    return "";
+  }
+}
+
+/** What the library makes of missing arguments, and of templates that are parts of tables. */
+const NO_TEXT = /undefined|NaN|\{\{|\{\|/;
+
+/** The library's types have it that `paragraphs` gives one. */
+interface Paragraph {
+  text(options: object): string;
+}
+
 /** Pages of a wiki use the same templates with the same arguments over and over. */
 const MOST_EXPANSIONS = 20_000;
 const expansions = new Map<string, string>();
+
+function isFunction(template: Template | undefined): template is TemplateFunction {
+  return typeof template === "function";
+}
 
 function oursAs(expand: Expand): TemplateFunction {
   return (wikitext) => {
@@ -122,13 +146,12 @@ function oursAs(expand: Expand): TemplateFunction {
   };
 }
 
-/** Without flags, which are pictures of pairs of letters, and without what the library says of a missing argument. */
+/** Without flags, which are pictures of pairs of letters. */
 function textOf(template: TemplateFunction): TemplateFunction {
   return (wikitext, ...others) => {
     const text = template(wikitext, ...others);
     if (typeof text === "number") return String(text);
     if (typeof text !== "string") return "";
-    const withoutFlags = text.replace(/[\u{1f1e6}-\u{1f1ff}]{2} ?/gu, "");
-    return /undefined|NaN/.test(text) && !/undefined|NaN/.test(wikitext) ? "" : withoutFlags;
+    return text.replace(/[\u{1f1e6}-\u{1f1ff}]{2} ?/gu, "");
   };
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import wtf from "wtf_wikipedia";
 import { wikitextToBlocks } from "../../../stages/ingest/markup/wikitext.ts";
 
@@ -160,6 +160,10 @@ describe("wikitextToBlocks", () => {
       "January 2, 1990",
     ],
     ["a {{loop|1000000000|x}}{{padleft:x|999999999}}{{str rep|x|999999999}} b", "a b"],
+    [
+      "a {{gaps}} {{multiply|x}} {{flagcountry}} {{syntaxhighlight}} {{cbb roster/header|x}} b",
+      "a b",
+    ],
     ["a {{__proto__|x}}{{constructor|x}}{{toString}} b", "a b"],
     ["{{nihongo|A|B}} {{nihongo||B|c}} {{nihongo|A}}", "A (B) B, c A"],
   ])("expands templates: %s", (wikitext, text) => {
@@ -202,6 +206,34 @@ describe("wikitextToBlocks", () => {
     expect(is("[[A]]{{disambiguation needed|date=x}} {{About|b|c|D (disambiguation)}}")).toBe(
       false,
     );
+  });
+
+  describe("of every template of the library", () => {
+    afterEach(() => {
+      vi.useRealTimers();
+      vi.restoreAllMocks();
+    });
+
+    it("gives the same on any day, in any language", async () => {
+      let names: readonly string[] = [];
+      wtf.extend((_models: unknown, templates: object) => {
+        names = Object.keys(templates);
+      });
+      expect(names.length).toBeGreaterThan(2000);
+      const expanded = async (now: Date) => {
+        vi.useFakeTimers({ now, toFake: ["Date"] });
+        vi.resetModules();
+        const { wikitextToBlocks } = await import("../../../stages/ingest/markup/wikitext.ts");
+        return names.map((name) =>
+          ["", "|1990", "|12345.6|2|3|4|5", "|a=b|text|1=c|date=5 May 2001|year=1990"].map(
+            (args) => wikitextToBlocks(`x {{${name}${args}}} y`, options).blocks,
+          ),
+        );
+      };
+      const one = await expanded(new Date("2001-02-03"));
+      vi.spyOn(Number.prototype, "toLocaleString").mockReturnValue("by locale");
+      expect(await expanded(new Date("2034-11-12"))).toEqual(one);
+    });
   });
 
   it("gives for plain links and emphasis what the library gives", () => {
