@@ -133,7 +133,8 @@ async function shownText(
     import("../lib/wordpiece/offset-encoder.ts"),
     import("./text-table.ts"),
   ]);
-  const { ids, wordStarts, starts, ends } = await encoder.encodeWithOffsets(text);
+  const [encoded] = await encoder.encodeWithOffsets([text]);
+  const { ids, wordStarts, starts, ends } = encoded!;
   const from = codePointOffsets(text, starts);
   const to = codePointOffsets(text, ends);
   const pieces = Array.from(ids, (id) => pieceOf(definition, id));

@@ -19,8 +19,8 @@ export interface Encoder {
     out: PieceList,
     ends: IntList,
   ): Promise<void>;
-  /** The pieces of one text with their places in it. */
-  encodeWithOffsets(text: string): Promise<OffsetEncoding>;
+  /** The pieces of each of some texts, with their places in it. */
+  encodeWithOffsets(texts: readonly string[]): Promise<readonly OffsetEncoding[]>;
   /** A text as it is when pieces are looked for in it, but for what makes words of it. */
   normalise(text: string): string;
 }

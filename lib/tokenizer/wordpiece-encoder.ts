@@ -31,8 +31,8 @@ export class WordPieceEncoder implements Encoder {
     }
   }
 
-  async encodeWithOffsets(text: string): Promise<OffsetEncoding> {
-    return this.#tokenizer.encodeWithOffsets(text);
+  async encodeWithOffsets(texts: readonly string[]): Promise<readonly OffsetEncoding[]> {
+    return texts.map((text) => this.#tokenizer.encodeWithOffsets(text));
   }
 
   normalise(text: string): string {

@@ -60,18 +60,20 @@ export class UnigramEncoder implements Encoder {
     }
   }
 
-  async encodeWithOffsets(text: string): Promise<OffsetEncoding> {
-    const encoding = await this.#tokenizer.encode(text, null, { addSpecialTokens: false });
-    const offsets = encoding.getOffsets();
-    const out = new PieceList();
-    this.#append(text, encoding.getIds(), offsets, out);
-    const unitOf = unitOffsets(text);
-    return {
-      ids: out.taken(),
-      wordStarts: out.wordStarts.slice(0, out.length),
-      starts: Int32Array.from(offsets, ([start]) => unitOf[start!]!),
-      ends: Int32Array.from(offsets, ([, end]) => unitOf[end!]!),
-    };
+  async encodeWithOffsets(texts: readonly string[]): Promise<readonly OffsetEncoding[]> {
+    const encodings = await this.#tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
+    return texts.map((text, index) => {
+      const offsets = encodings[index]!.getOffsets();
+      const out = new PieceList(64);
+      this.#append(text, encodings[index]!.getIds(), offsets, out);
+      const unitOf = unitOffsets(text);
+      return {
+        ids: out.taken(),
+        wordStarts: out.wordStarts.slice(0, out.length),
+        starts: Int32Array.from(offsets, ([start]) => unitOf[start!]!),
+        ends: Int32Array.from(offsets, ([, end]) => unitOf[end!]!),
+      };
+    });
   }
 
   normalise(text: string): string {

@@ -38,7 +38,7 @@ export async function* countPieces(
     for (let from = 0; from < chunks.length; from += GROUP) {
       context.signal.throwIfAborted();
       const group = chunks.slice(from, from + GROUP);
-      const readings = await Promise.all(group.map((chunk) => reader.read(chunk)));
+      const readings = await reader.read(group);
       for (const [index, words] of readings.entries())
         for (const word of words) {
           pieces[from + index]! += word.pieces;
@@ -54,9 +54,12 @@ export async function* countPieces(
   function add(language: string, reading: WordReading, times: number): void {
     const { word, script, unknown, uncovered } = reading;
     const key = `${language} ${script}`;
-    const zero = Object.fromEntries(MEASURES.map((name) => [name, 0])) as Measures;
-    const row = rows.get(key) ?? { language, script, ...zero };
-    rows.set(key, row);
+    let row = rows.get(key);
+    if (row === undefined) {
+      const zero = Object.fromEntries(MEASURES.map((name) => [name, 0])) as Measures;
+      row = { language, script, ...zero };
+      rows.set(key, row);
+    }
     row.words += times;
     row.pieces += times * reading.pieces;
     row.unknown_words += unknown ? times : 0;

@@ -52,7 +52,7 @@ describe.each([
     const encoder = await openEncoder(read(lowercase, stripAccents));
     for (const { text, offsets, wordStarts } of rows) {
       if (offsets === null) continue;
-      const encoded = await encoder.encodeWithOffsets(text);
+      const encoded = (await encoder.encodeWithOffsets([text]))[0]!;
       const starts = codePointOffsets(text, encoded.starts);
       const ends = codePointOffsets(text, encoded.ends);
       expect(
@@ -67,7 +67,7 @@ describe.each([
 test("eojeol, digits, ideographs and punctuation begin words", async () => {
   const encoder = await openEncoder(read(true, false));
   const words = async (text: string) => {
-    const { wordStarts, starts } = await encoder.encodeWithOffsets(text);
+    const { wordStarts, starts } = (await encoder.encodeWithOffsets([text]))[0]!;
     const borders = [...starts.filter((_, index) => wordStarts[index] === 1), text.length];
     return borders.slice(1).map((end, index) => text.slice(borders[index], end).trim());
   };
@@ -96,7 +96,7 @@ test("any text begins with a word and has no more of them than words, but for wh
   await fc.assert(
     fc.asyncProperty(fc.array(character, { maxLength: 24 }), async (characters) => {
       const text = characters.join("");
-      const { ids, wordStarts, starts, ends } = await encoder.encodeWithOffsets(text);
+      const { ids, wordStarts, starts, ends } = (await encoder.encodeWithOffsets([text]))[0]!;
       const words = wordStartsOf(Array.from(text, (char) => char.codePointAt(0)!));
       const count = wordStarts.reduce((sum, one) => sum + one, 0);
       expect(count).toBeLessThanOrEqual(words.reduce((sum, one) => sum + one, 0) + 1);
