@@ -11,7 +11,7 @@ const VOWEL_COUNT = 21;
 const TAIL_COUNT = 28;
 const SYLLABLE_COUNT = LEAD_COUNT * VOWEL_COUNT * TAIL_COUNT;
 
-/** The first code point that is no Hangul syllable any more, and the first that is one. */
+/** The first Hangul syllable, and the first code point after the last. */
 export const HANGUL_SYLLABLES = { start: SYLLABLES, end: SYLLABLES + SYLLABLE_COUNT } as const;
 
 /** Full canonical decompositions by code point, but for Hangul syllables. */
@@ -19,6 +19,10 @@ const decompositions = new Map<number, readonly number[]>();
 
 /** By `first * 2^21 + second`: what the two compose to. */
 const compositions = new Map<number, number>();
+
+/** Whether a code point has a decomposition in `decompositions`, and whether it is second in one of `compositions`. */
+const decomposes = new Uint8Array(0x30000);
+const composes = new Uint8Array(0x20000);
 
 /** The rank of each mark's combining class: 0 for what is never put in order. */
 const ranks = new Uint8Array(0x20000);
@@ -32,9 +36,9 @@ export function combiningRank(code: number): number {
 
 /** The full canonical decomposition of a code point, or undefined where it is its own. */
 export function decompositionOf(code: number): readonly number[] | undefined {
-  if (code < 0xc0) return undefined;
   const index = code - SYLLABLES;
-  if (index < 0 || index >= SYLLABLE_COUNT) return decompositions.get(code);
+  if (index < 0 || index >= SYLLABLE_COUNT)
+    return code < decomposes.length && decomposes[code] ? decompositions.get(code) : undefined;
   const lead = LEADS + Math.floor(index / (VOWEL_COUNT * TAIL_COUNT));
   const vowel = VOWELS + Math.floor((index % (VOWEL_COUNT * TAIL_COUNT)) / TAIL_COUNT);
   const tail = index % TAIL_COUNT;
@@ -55,6 +59,7 @@ export function compositionOf(first: number, second: number): number | undefined
     if (syllable >= 0 && syllable < SYLLABLE_COUNT && syllable % TAIL_COUNT === 0)
       return first + tail;
   }
+  if (second >= composes.length || !composes[second]) return undefined;
   return compositions.get(pairKey(first, second));
 }
 
@@ -87,6 +92,7 @@ function readTables(): void {
   for (const [gap, ...full] of readRuns(DECOMPOSITIONS)) {
     last += gap!;
     decompositions.set(last, full);
+    decomposes[last] = 1;
   }
   last = 0;
   for (const [gap, length, rank] of readRuns(MARK_RUNS)) {
@@ -108,5 +114,6 @@ function readTables(): void {
       .slice(0, -1)
       .reduce((whole, next) => compositions.get(pairKey(whole, next))!);
     compositions.set(pairKey(first, full.at(-1)!), code);
+    composes[full.at(-1)!] = 1;
   }
 }

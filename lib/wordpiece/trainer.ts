@@ -44,8 +44,8 @@ export function trainWordPiece(words: WordCounts, options: TrainerOptions): Trai
 /**
  * As `trainWordPiece`, with `merges` in the order in which they were made.
  *
- * The pair that is merged keeps its count, and pairs that appear while it is merged are queued with the words of this
- * merge alone. Both matter where one text comes about by different merges, and both are as Hugging Face does it.
+ * As in Hugging Face's trainer a pair that was merged keeps its count, and one that appears is queued with the words of
+ * that merge alone; with its ids given, its merges come out the same one by one.
  */
 export function mergeInOrder(words: WordCounts, options: TrainerOptions): TrainedVocab {
   const symbols = new Symbols(words, frequentChars(words, options));
