@@ -6,6 +6,7 @@
 import { eraTask, followsTask, sotuTasks, speeches } from "./configs/sotu/index.ts";
 import {
   albert,
+  deduplicate,
   definePipeline,
   evaluate,
   ingest,
@@ -15,7 +16,8 @@ import {
   wordpieceVocab,
 } from "./index.ts";
 
-const { documents } = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
+const read = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
+const { documents } = deduplicate({ documents: read.documents });
 const { tokenizer } = wordpieceVocab({ documents }, { size: 4000 });
 const { sentences } = tokenize({ documents, tokenizer });
 const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 64, dupeFactor: 2 });

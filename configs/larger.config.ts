@@ -6,6 +6,7 @@
  */
 import {
   albert,
+  deduplicate,
   definePipeline,
   evaluate,
   ingest,
@@ -16,7 +17,8 @@ import {
 } from "../index.ts";
 import { eraTask, followsTask, sotuTasks, speeches } from "./sotu/index.ts";
 
-const { documents } = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
+const read = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
+const { documents } = deduplicate({ documents: read.documents });
 const { tokenizer } = wordpieceVocab({ documents }, { size: 8000 });
 const { sentences } = tokenize({ documents, tokenizer });
 const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 128, dupeFactor: 5 });
