@@ -123,17 +123,6 @@ export class WordPieceTokenizer {
     }
   }
 
-  /** The text of ids for people to read: pieces joined, one blank between words. */
-  decode(ids: ArrayLike<number>): string {
-    let text = "";
-    for (let at = 0; at < ids.length; at++) {
-      const piece = this.pieces[ids[at]!] ?? `[${ids[at]}?]`;
-      if (at > 0 && piece.startsWith(CONTINUATION)) text += piece.slice(CONTINUATION.length);
-      else text += at > 0 ? ` ${piece}` : piece;
-    }
-    return text;
-  }
-
   /** Puts a chunk into the cache, which did not hold it; where its notes are. */
   #remember(bytes: Uint8Array, start: number, end: number): number {
     const chunks = this.#chunks;

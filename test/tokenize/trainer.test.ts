@@ -141,9 +141,9 @@ describe("trainWordPiece", () => {
     const { alphabet, merges } = train(texts);
     const tokenizer = new WordPieceTokenizer([...SPECIAL, ...alphabet, ...merges]);
     expect(merges).toContain("constructor");
-    expect(tokenizer.decode(tokenizer.encode("constructor __proto__").ids)).toBe(
-      "constructor _ _ proto _ _",
-    );
+    const { ids } = tokenizer.encode("constructor __proto__");
+    const spelt = Array.from(ids, (id) => tokenizer.pieces[id]);
+    expect(spelt.join(" ")).toBe("constructor _ _ proto _ _");
     expect(tokenizer.idOf("toString")).toBeUndefined();
     expect(tokenizer.idOf("__proto__")).toBeUndefined();
   });
