@@ -65,6 +65,7 @@ export {
   wikipedia,
 } from "./stages/ingest/index.ts";
 export { sopPairs } from "./stages/sop-pairs/index.ts";
+export * as tables from "./stages/tables.ts";
 export {
   countWords,
   tokenize,

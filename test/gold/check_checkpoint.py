@@ -2,11 +2,11 @@
 import sys
 
 import torch
-from transformers import AlbertForPreTraining, BertTokenizer
+from transformers import AlbertForPreTraining, AutoTokenizer
 
 folder = sys.argv[1]
 model, info = AlbertForPreTraining.from_pretrained(folder, output_loading_info=True)
-tokenizer = BertTokenizer.from_pretrained(folder)
+tokenizer = AutoTokenizer.from_pretrained(folder)
 assert not info["missing_keys"] and not info["unexpected_keys"], info
 assert not info["mismatched_keys"], info
 text = tokenizer("We are ##3", "again", return_tensors="pt")

@@ -7,13 +7,42 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 const root = resolve(import.meta.dirname, "../..");
 
 const CONFIG = `
+import { measure } from "./lengths.ts";
 import { definePipeline, ingest, sopPairs, text, tokenize, wordpieceVocab } from "albert-pipeline";
 
 const { documents } = ingest({}, { sources: [text({ files: "corpus/*.txt" })] });
 const { tokenizer } = wordpieceVocab({ documents }, { size: 80 });
 const { sentences } = tokenize({ documents, tokenizer });
 const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 32 });
-export default definePipeline({ name: "elsewhere", seed: 1, outputs: { examples } });
+const { lengths } = measure({ documents });
+export default definePipeline({ name: "elsewhere", seed: 1, outputs: { examples, lengths } });
+`;
+
+const STAGE = `
+import { defineStage, makeBatch, table, tables, viewBatch } from "albert-pipeline";
+import { z } from "zod";
+
+const lengths = table({ document_key: "utf8", sentences: "int32" });
+
+export const measure = defineStage({
+  name: "lengths",
+  module: import.meta.url,
+  inputs: { documents: tables.documents },
+  outputs: { lengths },
+  params: z.object({}),
+  async *run({ documents }) {
+    for await (const batch of documents.batches(["document_key", "sentences"])) {
+      const { document_key, sentences } = viewBatch(documents, batch);
+      const rows = Array.from({ length: batch.numRows }, (_, row) => row);
+      yield {
+        lengths: makeBatch(lengths, {
+          document_key: rows.map((row) => document_key.get(row)),
+          sentences: rows.map((row) => sentences.offsets[row + 1]! - sentences.offsets[row]!),
+        }),
+      };
+    }
+  },
+});
 `;
 
 const SENTENCES = [
@@ -61,6 +90,7 @@ describe("the packed package, in another folder", () => {
       writeFileSync(join(home, "corpus", `minutes-${document}.txt`), text);
     }
     writeFileSync(join(home, "pipeline.config.ts"), CONFIG);
+    writeFileSync(join(home, "lengths.ts"), STAGE);
   }, 120_000);
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -83,5 +113,11 @@ describe("the packed package, in another folder", () => {
     expect(status.status).toBe(0);
     const { stdout } = pipeline("path", "sop-pairs.examples");
     expect(readdirSync(stdout.trim())).toContain("part-00000.parquet");
+  });
+
+  it("runs a stage of one's own on the package's tables", () => {
+    const { stdout } = pipeline("inspect", "lengths", "--rows", "1");
+    expect(stdout).toContain("lengths.lengths: 20 rows");
+    expect(stdout).toMatch(/sentences +8$/m);
   });
 });

@@ -1,0 +1,13 @@
+/** Every output that stages write: what a stage of one's own may read. */
+export { duplicates } from "./deduplicate/tables.ts";
+export { data, predictions } from "./eval/tables.ts";
+export { documents, rejected } from "./ingest/tables.ts";
+export { examples } from "./sop-pairs/tables.ts";
+export { normaliser, sentences, tokenizer, vocab, words } from "./tokenize/tables.ts";
+export {
+  coverage,
+  percentiles,
+  uncoveredCharacters,
+  unknownWords,
+} from "./tokenizer-report/tables.ts";
+export { checkpoint, curve, scores } from "./train/tables.ts";
