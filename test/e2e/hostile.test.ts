@@ -49,8 +49,8 @@ const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 64 });`,
   });
 
   it.each([
-    ["ingest", ["[31mred", "click", "esrever", "__proto__ constructor", "lines/a#__proto__"]],
-    ["tokenize", ["[ 31mred", "_ _ proto _ _ constructor toString", "lines/a#constructor"]],
+    ["ingest", ["The red door", "click", "esrever", "__proto__ constructor", "lines/a#__proto__"]],
+    ["tokenize", ["The red door", "_ _ proto _ _ constructor toString", "lines/a#constructor"]],
     ["sop-pairs", ["hasOwnProperty", "lines/a#__proto__", "files/red  train"]],
   ])("inspect %s", async (node, texts) => {
     const left = await project.run("inspect", node, "--rows", "300");
