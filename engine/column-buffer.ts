@@ -113,5 +113,6 @@ export const COLUMN_BUFFERS: { readonly [T in ColumnType]: () => ColumnBuffer } 
   float64: () => new FixedBuffer(new Float64Array(64)) as ColumnBuffer,
   "list<int32>": () => new ListBuffer(new FixedBuffer(new Int32Array(256))) as ColumnBuffer,
   "list<uint8>": () => new ListBuffer(new FixedBuffer(new Uint8Array(256))) as ColumnBuffer,
+  "list<float32>": () => new ListBuffer(new FixedBuffer(new Float32Array(256))) as ColumnBuffer,
   "list<utf8>": () => new ListBuffer(new Utf8Buffer()) as ColumnBuffer,
 };

@@ -144,7 +144,7 @@ const bool: ColumnCodec<"bool"> = {
   },
 };
 
-type ListType = "list<int32>" | "list<uint8>" | "list<utf8>";
+type ListType = "list<int32>" | "list<uint8>" | "list<float32>" | "list<utf8>";
 
 function list<T extends ListType, E extends ColumnType>(element: ColumnCodec<E>): ColumnCodec<T> {
   const type = () => new (arrow().List)(field("element", element.arrow()));
@@ -171,6 +171,7 @@ function list<T extends ListType, E extends ColumnType>(element: ColumnCodec<E>)
 
 const int32 = numeric<"int32">(() => new (arrow().Int32)(), Int32Array, true);
 const uint8 = numeric<"uint8">(() => new (arrow().Uint8)(), Uint8Array, true);
+const float32 = numeric<"float32">(() => new (arrow().Float32)(), Float32Array, false);
 
 /** Every column type's codec. */
 export const COLUMN_CODECS: { readonly [T in ColumnType]: ColumnCodec<T> } = {
@@ -180,9 +181,10 @@ export const COLUMN_CODECS: { readonly [T in ColumnType]: ColumnCodec<T> } = {
   uint8,
   int32,
   int64: numeric<"int64">(() => new (arrow().Int64)(), BigInt64Array, true),
-  float32: numeric<"float32">(() => new (arrow().Float32)(), Float32Array, false),
+  float32,
   float64: numeric<"float64">(() => new (arrow().Float64)(), Float64Array, false),
   "list<int32>": list<"list<int32>", "int32">(int32),
   "list<uint8>": list<"list<uint8>", "uint8">(uint8),
+  "list<float32>": list<"list<float32>", "float32">(float32),
   "list<utf8>": list<"list<utf8>", "utf8">(utf8),
 };

@@ -23,6 +23,11 @@ export interface ColumnTypes {
   float64: { arrow: Float64; view: Float64Array; data: readonly number[] | Float64Array };
   "list<int32>": { arrow: List<Int32>; view: ListData<Int32Array>; data: ListData<Int32Array> };
   "list<uint8>": { arrow: List<Uint8>; view: ListData<Uint8Array>; data: ListData<Uint8Array> };
+  "list<float32>": {
+    arrow: List<Float32>;
+    view: ListData<Float32Array>;
+    data: ListData<Float32Array>;
+  };
   "list<utf8>": { arrow: List<Utf8>; view: ListData<Utf8View>; data: ListData<Utf8Data> };
 }
 

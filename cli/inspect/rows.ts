@@ -41,8 +41,9 @@ function valueAt(type: Columns[string], view: unknown, row: number): Value {
       return range(offsets[row]!, offsets[row + 1]!).map((index) => values.get(index));
     }
     case "list<int32>":
-    case "list<uint8>": {
-      const { offsets, values } = view as ListData<Int32Array | Uint8Array>;
+    case "list<uint8>":
+    case "list<float32>": {
+      const { offsets, values } = view as ListData<Int32Array | Uint8Array | Float32Array>;
       return Array.from(values.subarray(offsets[row]!, offsets[row + 1]!));
     }
     default:

@@ -28,6 +28,7 @@ function rowsOf(view: View): PlainRow[] {
     double: view.double[row]!,
     ids: list(view.ids, row),
     bytes: list(view.bytes, row),
+    shares: list(view.shares, row),
     texts: texts(view.texts, row),
   }));
 }

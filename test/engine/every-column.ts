@@ -15,6 +15,7 @@ export const everyColumn = table({
   double: "float64",
   ids: "list<int32>",
   bytes: "list<uint8>",
+  shares: "list<float32>",
   texts: "list<utf8>",
 });
 
@@ -32,6 +33,7 @@ export interface PlainRow {
   double: number;
   ids: number[];
   bytes: number[];
+  shares: number[];
   texts: string[];
 }
 
@@ -51,6 +53,7 @@ export const plainRow: fc.Arbitrary<PlainRow> = fc.record({
   double: fc.double({ noNaN: true }),
   ids: fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 6 }),
   bytes: fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 6 }),
+  shares: fc.array(fc.float({ noNaN: true }), { maxLength: 6 }),
   texts: fc.array(text, { maxLength: 4 }),
 });
 
@@ -83,6 +86,10 @@ export function batchOf(rows: readonly PlainRow[]): Batch<EveryColumn> {
       Uint8Array.from(rows.flatMap((row) => row.bytes)),
       rows.map((row) => row.bytes),
     ),
+    shares: lists(
+      Float32Array.from(rows.flatMap((row) => row.shares)),
+      rows.map((row) => row.shares),
+    ),
     texts: lists(
       utf8Data(rows.flatMap((row) => row.texts)),
       rows.map((row) => row.texts),
@@ -104,6 +111,7 @@ export function countedRows(count: number): PlainRow[] {
     double: row / 7,
     ids: Array.from({ length: row % 5 }, (_, index) => row * index),
     bytes: Array.from({ length: row % 4 }, (_, index) => (row + index) % 256),
+    shares: Array.from({ length: row % 4 }, (_, index) => Math.fround(row / (index + 3))),
     texts: Array.from({ length: row % 3 }, (_, index) => `${row}:${index} 한`),
   }));
 }

@@ -50,6 +50,9 @@ async function collect(batches: AsyncIterable<EveryBatch>): Promise<PlainRow[]> 
         double: view.double[row]!,
         ids: [...view.ids.values.slice(view.ids.offsets[row], view.ids.offsets[row + 1])],
         bytes: [...view.bytes.values.slice(view.bytes.offsets[row], view.bytes.offsets[row + 1])],
+        shares: [
+          ...view.shares.values.slice(view.shares.offsets[row], view.shares.offsets[row + 1]),
+        ],
         texts: Array.from(
           { length: view.texts.offsets[row + 1]! - view.texts.offsets[row]! },
           (_, i) => view.texts.values.get(view.texts.offsets[row]! + i),
@@ -82,6 +85,7 @@ describe("a Parquet file", () => {
       double: "DOUBLE",
       ids: "INTEGER[]",
       bytes: "UTINYINT[]",
+      shares: "FLOAT[]",
       texts: "VARCHAR[]",
     });
     expect(read.rows).toEqual(rows);
