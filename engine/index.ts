@@ -20,6 +20,7 @@ export {
 export type * from "./event.ts";
 export { readEvents, runLogs, runsFolder } from "./event-log.ts";
 export { FileStore } from "./file-store.ts";
+export { flushFile, flushFolder } from "./flush.ts";
 export { type InputSource, inputSource, openInputs } from "./inputs.ts";
 export { suggest } from "./name.ts";
 export { NameLock } from "./name-lock.ts";

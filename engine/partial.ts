@@ -1,15 +1,18 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact, Partition } from "./artifact.ts";
 import type { Draft } from "./draft.ts";
 import { FileStore } from "./file-store.ts";
 import type { StaleNode } from "./plan.ts";
 
+/** In a node's folder: what its unfinished partitions keep themselves. */
+export const RESUMPTION = "resumption";
+
 /**
  * Finished partitions of nodes that failed or were interrupted, kept in a store within the store until their node
  * is made, so that the next run goes on where this one stopped.
  */
-function partialFolder(store: FileStore): string {
+export function partialFolder(store: FileStore): string {
   return join(store.root, ".partial");
 }
 
@@ -41,7 +44,15 @@ export async function keptPartitions(store: FileStore, node: string): Promise<re
   return partial.artifacts(node);
 }
 
-/** Forgets what was kept of a node that has been made. */
+/** Forgets the partitions that were kept of a node that has been made. */
 export async function forgetPartitions(store: FileStore, node: string): Promise<void> {
-  await rm(join(partialFolder(store), node), { recursive: true, force: true });
+  const folder = join(partialFolder(store), node);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name !== RESUMPTION);
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  await removeEmpty(folder);
+}
+
+/** Removes a folder that may hold something or not be there: then nothing happens. */
+export async function removeEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => {});
 }

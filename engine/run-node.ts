@@ -9,9 +9,10 @@ import { forgetPartitions, keepFinished, keptPartitions } from "./partial.ts";
 import { type HashedSource, type PartitionPlan, partitionsOf } from "./partition.ts";
 import type { StaleNode } from "./plan.ts";
 import { ProgressMeter } from "./progress.ts";
+import { forgetResumption, resumptionOf } from "./resumption.ts";
 import type { Scheduler } from "./schedule/scheduler.ts";
-import type { PartitionEvent } from "./schedule/task.ts";
-import type { NodeDefinition, SourceFile } from "./stage.ts";
+import type { PartitionEvent, PartitionHooks } from "./schedule/task.ts";
+import type { NodeDefinition, Resumption, SourceFile } from "./stage.ts";
 
 /** Partitions are looked for in this many of a node's newest artifacts. */
 const SEARCHED = 4;
@@ -54,7 +55,15 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
           event.type === "node-progress" ? meter.update(index, event) : emit(event);
         const folder = draft.folderFor(index);
         const partition = partitions[index]!;
-        made.set(index, await runOne(plan, inputs, partition, folder, options, onEvent, signal));
+        const resumption = await resumptionOf(store, plan, partition.fingerprint, {
+          afresh: !options.reuse,
+          note: (message) => emit({ type: "node-log", node: node.id, level: "warn", message }),
+        });
+        const hooks = { onEvent, signal };
+        made.set(
+          index,
+          await runOne(plan, inputs, { ...partition, folder, resumption }, options, hooks),
+        );
       });
     } catch (error) {
       // Where they cannot be kept, such as on a full disk, the next run only has more to do.
@@ -73,6 +82,7 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
       seconds: (performance.now() - started) / 1000,
     });
     await forgetPartitions(store, node.id);
+    await forgetResumption(store, plan);
     emit(nodeFinished(artifact, "ran"));
     return artifact;
   } catch (error) {
@@ -126,16 +136,20 @@ export function nodeFinished(artifact: Artifact, how: NodeFinished["how"]): Node
   };
 }
 
+/** A partition with where it is to be written and where it goes on. */
+interface PlacedPartition extends PartitionPlan {
+  readonly folder: string;
+  readonly resumption: Resumption | undefined;
+}
+
 async function runOne(
   { node }: StaleNode,
   inputs: Readonly<Record<string, InputSource>>,
-  partition: PartitionPlan,
-  folder: string,
+  partition: PlacedPartition,
   { scheduler, seed, emit }: RunNodeOptions,
-  onEvent: (event: PartitionEvent) => void,
-  signal: AbortSignal,
+  hooks: PartitionHooks,
 ): Promise<Partition> {
-  const { key, fingerprint, partBytes, files, part } = partition;
+  const { key, fingerprint, partBytes, files, part, folder, resumption } = partition;
   const { partitionBy } = node.stage;
   const own = { ...inputs };
   if (partitionBy !== undefined && part !== undefined) {
@@ -150,10 +164,11 @@ async function runOne(
     seed,
     files: files.map(asDeclared),
     inputs: own,
+    ...(resumption && { resumption }),
     folder,
     partBytes,
   };
-  const { outputs, seconds } = await scheduler.run(node.stage, task, { onEvent, signal });
+  const { outputs, seconds } = await scheduler.run(node.stage, task, hooks);
   const parts = Object.entries(outputs);
   emit({
     type: "partition-finished",

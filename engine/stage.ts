@@ -65,6 +65,17 @@ export type Yielded<O extends Outputs> = {
       : never;
 };
 
+/** Where a resumable stage keeps unfinished work, and what it may go on from. */
+export interface Resumption {
+  /**
+   * A folder for exactly this work, absolute and existing. It outlives a run that fails, is interrupted or killed, and
+   * is removed once the node is made.
+   */
+  readonly folder: string;
+  /** Folder outputs of an earlier artifact that the stage's `continues` accepted, verified: absolute paths by output. */
+  readonly earlier: Readonly<Record<string, string>> | undefined;
+}
+
 /** What a running stage is given beside its inputs. */
 export interface StageContext<P, O extends Outputs = Outputs> {
   readonly node: string;
@@ -76,6 +87,8 @@ export interface StageContext<P, O extends Outputs = Outputs> {
   readonly signal: AbortSignal;
   /** This partition's outside files. */
   readonly files: readonly SourceFile[];
+  /** Where a stage that is declared resumable goes on; absent for others. */
+  readonly resumption?: Resumption;
   /** The folder, empty and existing, in which a folder output is to be written. */
   folder(output: { [K in keyof O]: O[K] extends Folder ? K : never }[keyof O] & string): string;
   /** Says how far this partition is; `total` undefined where it is not known. */
@@ -83,6 +96,15 @@ export interface StageContext<P, O extends Outputs = Outputs> {
   /** Numbers to watch, such as a loss; `step` counts in the stage's own unit. */
   metric(step: number, values: Readonly<Record<string, number>>): void;
   log(level: "info" | "warn", message: string): void;
+}
+
+/** How a stage goes on from what is not, or not only, its own unfinished work. */
+export interface Resumable<P> {
+  /**
+   * Whether an artifact that was made with `earlier` parameters, and else of the same code, seed, inputs, files and
+   * environment, is one that this work would have come by on its way.
+   */
+  continues?(earlier: P, params: P): boolean;
 }
 
 /** The definition of a stage: what it reads, writes and is told, and how it runs. */
@@ -100,6 +122,8 @@ export interface StageSpec<I extends Outputs, O extends Outputs, P extends z.Zod
   readonly seeded?: boolean;
   /** Whether one run of it uses every core: such runs take turns. */
   readonly wholeMachine?: boolean;
+  /** That it keeps unfinished work in `context.resumption`, so that an interrupted run goes on where it stopped. */
+  readonly resumable?: Resumable<z.output<P>>;
   /** Outside files that it reads. A stage without `partitionBy` that has files runs once for each content-defined group. */
   files?(params: z.output<P>): Promise<readonly SourceFile[]>;
   /** Facts beside code and parameters that change its bits, such as a backend's version. */

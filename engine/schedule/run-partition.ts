@@ -38,6 +38,7 @@ export async function runPartition(
     threads: task.threads,
     signal,
     files: task.files,
+    ...(task.resumption && { resumption: task.resumption }),
     folder: (output) => writer.folder(output),
     progress: (done, total, unit) =>
       progress.push({ type: "node-progress", node, done, total: total ?? null, unit }),

@@ -1,7 +1,7 @@
 import type { Part } from "../artifact.ts";
 import type { NodeLog, NodeMetric, NodeProgress, NodeRow, PlainError } from "../event.ts";
 import type { InputSource } from "../inputs.ts";
-import type { SourceFile } from "../stage.ts";
+import type { Resumption, SourceFile } from "../stage.ts";
 
 /** A partition to run, as plain data that crosses threads. */
 export interface PartitionTask {
@@ -13,6 +13,7 @@ export interface PartitionTask {
   readonly seed: number;
   readonly threads: number;
   readonly files: readonly SourceFile[];
+  readonly resumption?: Resumption;
   readonly inputs: Readonly<Record<string, InputSource>>;
   /** The partition's own folder in the draft. */
   readonly folder: string;
