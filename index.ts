@@ -34,6 +34,7 @@ export {
   type RowTable,
   type RunEvent,
   rowTable,
+  runEventSchema,
   type SourceFile,
   type Stage,
   type StageContext,

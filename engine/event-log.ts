@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, openSync, renameSync, symlinkSync, writeSync } from "node:fs";
-import { open, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { EXIT, PipelineError } from "./error.ts";
 import type { RunEvent } from "./event.ts";
 import { explained } from "./file-error.ts";
 
@@ -60,35 +59,5 @@ export class EventLog {
 
   close(): void {
     closeSync(this.#descriptor);
-  }
-}
-
-/** The events of a log, in order. A last line that is not whole (the run died while writing it) is left out. */
-export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
-  const file = await open(path).catch((cause: unknown) => {
-    throw new PipelineError(`there is no log ${path}`, { where: path, cause });
-  });
-  let torn: string | undefined;
-  let line = 0;
-  for await (const text of file.readLines()) {
-    line += 1;
-    if (torn !== undefined)
-      throw new PipelineError(`${path}:${line - 1} is not an event`, {
-        where: `${path}:${line - 1}`,
-        expected: "a line of JSON",
-        got: torn.slice(0, 120),
-        exitCode: EXIT.corrupt,
-      });
-    const event = parsed(text);
-    if (event === undefined) torn = text;
-    else yield event;
-  }
-}
-
-function parsed(line: string): RunEvent | undefined {
-  try {
-    return JSON.parse(line) as RunEvent;
-  } catch {
-    return undefined;
   }
 }

@@ -18,7 +18,8 @@ export {
   PipelineError,
 } from "./error.ts";
 export type * from "./event.ts";
-export { readEvents, runLogs, runsFolder } from "./event-log.ts";
+export { runLogs, runsFolder } from "./event-log.ts";
+export { EVENT_VERSION, runEventSchema } from "./event-schema.ts";
 export { FileStore } from "./file-store.ts";
 export { flushFile, flushFolder } from "./flush.ts";
 export { type InputSource, inputSource, openInputs } from "./inputs.ts";
@@ -39,6 +40,7 @@ export {
   type WaitingNode,
   why,
 } from "./plan.ts";
+export { type Followed, followEvents, readEvents } from "./read-events.ts";
 export { describeReason, describeReasons } from "./reason.ts";
 export { type RunOptions, type RunResult, run } from "./run.ts";
 export type * from "./stage.ts";
