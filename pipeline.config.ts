@@ -12,6 +12,7 @@ import {
   ingest,
   sopPairs,
   tokenize,
+  tokenizerReport,
   train,
   wordpieceVocab,
 } from "./index.ts";
@@ -19,6 +20,7 @@ import {
 const read = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
 const { documents } = deduplicate({ documents: read.documents });
 const { tokenizer } = wordpieceVocab({ documents }, { size: 4000 });
+const { coverage } = tokenizerReport({ documents, tokenizer });
 const { sentences } = tokenize({ documents, tokenizer });
 const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 64, dupeFactor: 2 });
 
@@ -56,5 +58,5 @@ const follows = evaluate(
 export default definePipeline({
   name: "albert-sotu",
   seed: 42,
-  outputs: { scores: [pretrained.scores, era.scores, follows.scores] },
+  outputs: { coverage, scores: [pretrained.scores, era.scores, follows.scores] },
 });

@@ -12,6 +12,7 @@ import {
   ingest,
   sopPairs,
   tokenize,
+  tokenizerReport,
   train,
   wordpieceVocab,
 } from "../index.ts";
@@ -20,6 +21,7 @@ import { eraTask, followsTask, sotuTasks, speeches } from "./sotu/index.ts";
 const read = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
 const { documents } = deduplicate({ documents: read.documents });
 const { tokenizer } = wordpieceVocab({ documents }, { size: 8000 });
+const { coverage } = tokenizerReport({ documents, tokenizer });
 const { sentences } = tokenize({ documents, tokenizer });
 const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 128, dupeFactor: 5 });
 
@@ -58,5 +60,5 @@ const follows = evaluate(
 export default definePipeline({
   name: "albert-sotu-larger",
   seed: 42,
-  outputs: { scores: [pretrained.scores, era.scores, follows.scores] },
+  outputs: { coverage, scores: [pretrained.scores, era.scores, follows.scores] },
 });
