@@ -1,5 +1,5 @@
 import { PipelineError, type SourceFile, type StageContext } from "../../engine/index.ts";
-import { cachePathOf } from "./download/cache.ts";
+import { cachePathOf } from "../download/cache.ts";
 import type { Source } from "./sources.ts";
 
 type Download = NonNullable<Source["urls"]>[number];
@@ -42,7 +42,7 @@ export async function fetchIfDeclared(
 ): Promise<void> {
   const download = source.urls?.find((each) => nameOf(each, source) === file.name);
   if (download === undefined) return;
-  const { fetchUrl } = await import("./download/index.ts");
+  const { fetchUrl } = await import("../download/index.ts");
   const { url, sha256, bytes } = download;
   let done = 0;
   await fetchUrl({

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PipelineError } from "../../engine/index.ts";
-import { cacheFolder, cachePathOf } from "../../stages/ingest/download/cache.ts";
+import { cacheFolder, cachePathOf } from "../../stages/download/cache.ts";
 import {
   connectionFailure,
   PassingFailure,
   statusFailure,
   writeFailure,
-} from "../../stages/ingest/download/failure.ts";
-import { httpUrl, shownUrl, withoutCredentials } from "../../stages/ingest/download/url.ts";
+} from "../../stages/download/failure.ts";
+import { httpUrl, shownUrl, withoutCredentials } from "../../stages/download/url.ts";
 
 const HOME = "/home/me";
 

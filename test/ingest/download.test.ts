@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { fetchUrl } from "../../stages/ingest/download/index.ts";
+import { fetchUrl } from "../../stages/download/index.ts";
 import { tempFolder } from "../rig/temp-folder.ts";
 import { sendFile, serve, sha256 } from "./file-server.ts";
 

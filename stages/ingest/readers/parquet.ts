@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import type { Field, Struct, Table, Vector } from "apache-arrow";
 import { PipelineError } from "../../../engine/index.ts";
+import { ParquetThread } from "../../parquet-file/thread.ts";
 import { paragraphsOf } from "../paragraphs.ts";
 import type { RawDocument, Reader } from "../reader.ts";
 import type { SourceOf } from "../sources.ts";
-import { ParquetThread } from "./parquet-thread.ts";
 import { BrokenRecord, documentOf, keyOf, labelOf } from "./record.ts";
 
 /** Decoded bytes aimed at in a batch of rows, and its most rows. */

@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { NameLock, PipelineError } from "../../../engine/index.ts";
+import { NameLock, PipelineError } from "../../engine/index.ts";
 import { connectionFailure, PassingFailure, writeFailure } from "./failure.ts";
 import { hashed, PartFile } from "./part-file.ts";
 import { get, openConnections, type Patience } from "./request.ts";

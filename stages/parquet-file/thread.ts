@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
 import type { MessagePort, Worker } from "node:worker_threads";
 import type { ParquetFile, RecordBatch as WasmBatch } from "parquet-wasm";
-import { startThread } from "../../../lib/start-thread.ts";
+import { startThread } from "../../lib/start-thread.ts";
 
 /** What is asked of the thread, one thing at a time. */
 type Question =
@@ -37,8 +37,7 @@ export class ParquetThread {
 
   constructor(signal?: AbortSignal) {
     this.#signal = signal;
-    this.#worker =
-      idle ?? startThread(new URL("./parquet-worker", import.meta.url), import.meta.url);
+    this.#worker = idle ?? startThread(new URL("./worker", import.meta.url), import.meta.url);
     idle = undefined;
     this.#worker.ref();
     this.#worker.on("error", this.#onError);

@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { serveParquet } from "./parquet-thread.ts";
+import { serveParquet } from "./thread.ts";
 
 // Nothing but the thread's door: what it calls is imported by the reader too, so that the stage's code hash has it.
 serveParquet(parentPort!);

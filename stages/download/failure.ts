@@ -1,4 +1,4 @@
-import { PipelineError } from "../../../engine/index.ts";
+import { PipelineError } from "../../engine/index.ts";
 import { shownUrl } from "./url.ts";
 
 /** A failure of one attempt: trying again may help, in `afterMs` at the earliest where the server said so. */

@@ -1,4 +1,4 @@
-import { PipelineError } from "../../../engine/index.ts";
+import { PipelineError } from "../../engine/index.ts";
 
 /** Parses an address that may be downloaded from. Throws a PipelineError unless it is http or https. */
 export function httpUrl(text: string, base?: URL): URL {

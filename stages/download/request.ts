@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import { PipelineError } from "../../../engine/index.ts";
+import { PipelineError } from "../../engine/index.ts";
 import { httpUrl, shownUrl, withoutCredentials } from "./url.ts";
 
 /** A download needs one or two: to a mirror, to a storage service. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { PipelineError } from "../../../engine/index.ts";
+import { PipelineError } from "../../engine/index.ts";
 import { PassingFailure, statusFailure } from "./failure.ts";
 import type { PartFile } from "./part-file.ts";
 import type { Answer } from "./request.ts";
