@@ -53,7 +53,15 @@ export {
   keepUnique,
   signDocuments,
 } from "./stages/deduplicate/index.ts";
-export { evaluate, glueTask, localFolder, task } from "./stages/eval/index.ts";
+export {
+  evaluate,
+  GLUE_TASKS,
+  type GlueTask,
+  glueTask,
+  huggingFaceGlueTask,
+  localFolder,
+  task,
+} from "./stages/eval/index.ts";
 export {
   bertFormat,
   csv,

@@ -18,7 +18,7 @@ export const eraTask = task({
 export const followsTask = task({
   name: "follows",
   texts: [1, 2],
-  label: "last",
+  label: -1,
   labels: ["follows", "elsewhere"],
   metrics: ["accuracy"],
 });

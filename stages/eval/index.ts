@@ -4,8 +4,9 @@ import { checkpoint, scores } from "../train/tables.ts";
 import { params } from "./params.ts";
 import { data, predictions } from "./tables.ts";
 
+export { GLUE_TASKS, type GlueTask, glueTask, huggingFaceGlueTask } from "./glue.ts";
 export { localFolder } from "./local-folder.ts";
-export { glueTask, task } from "./task.ts";
+export { task } from "./task.ts";
 
 /**
  * Fine-tunes a checkpoint on one classification task, predicts the task's evaluated splits, and scores the

@@ -11,10 +11,10 @@ import { FeatureBuilder } from "./features.ts";
 import { fineTune, predict } from "./fine-tune.ts";
 import type { EvalParams } from "./params.ts";
 import { readPretrained } from "./pretrained.ts";
+import { type LabelledExample, readLabelled } from "./read/index.ts";
 import { type Predicted, predictionsOf, scoreRows } from "./scoring.ts";
 import { type data, predictions } from "./tables.ts";
-import type { Task } from "./task.ts";
-import { readTaskFile, type TaskExample } from "./tsv.ts";
+import { outputsOf, type Split, splitsOf, type Task } from "./task.ts";
 
 type EvalInputs = Inputs<{
   readonly checkpoint: typeof checkpoint;
@@ -44,10 +44,11 @@ export async function* evaluateTask(
   const { params, seed } = context;
   const { task } = params;
   // All files are read before anything is trained: what is wrong in one shows at once.
-  const train = await readExamples(task, task.train, inputs, context);
-  const splits: [split: string, examples: readonly TaskExample[]][] = [];
-  for (const [split, file] of Object.entries(task.dev)) {
-    splits.push([split, await readExamples(task, file, inputs, context)]);
+  const [trainSplit, ...others] = splitsOf(task);
+  const train = await readExamples(task, trainSplit!, inputs, context);
+  const splits: [split: string, examples: readonly LabelledExample[]][] = [];
+  for (const split of others.filter(({ role }) => role === "dev")) {
+    splits.push([split.name, await readExamples(task, split, inputs, context)]);
   }
 
   const pretrained = await readPretrained(inputs, params);
@@ -56,7 +57,7 @@ export async function* evaluateTask(
   const builder = new FeatureBuilder(encoder, roles, params.maxSeqLength);
   const chosen = sample(train, params.maxTrainExamples, task.name, seed);
 
-  const outputs = task.labels === "score" ? 1 : task.labels.length;
+  const outputs = outputsOf(task);
   const options = {
     config: pretrained.config,
     task:
@@ -89,27 +90,27 @@ export async function* evaluateTask(
 
 async function readExamples(
   task: Task,
-  file: string,
+  split: Split,
   { data }: Pick<EvalInputs, "data">,
-  context: Pick<StageContext<EvalParams>, "log">,
-): Promise<readonly TaskExample[]> {
-  const { examples, skipped } = await readTaskFile(task, data.path, file);
-  if (skipped > 0) {
-    context.log(
-      "info",
-      `${task.name}: ${file}: lines with too few columns passed over: ${skipped}`,
+  { log }: Pick<StageContext<EvalParams>, "log">,
+): Promise<readonly LabelledExample[]> {
+  const { examples, skipped, rowsKnown } = await readLabelled(task, data.path, split);
+  if (skipped > 0) log("info", `${task.name}: ${split.file}: broken lines passed over: ${skipped}`);
+  if (rowsKnown !== undefined)
+    log(
+      "warn",
+      `${task.name}: ${split.file} has ${examples.length} examples where ${rowsKnown} are known`,
     );
-  }
   return examples;
 }
 
 /** `count` of the examples, drawn at random and left in their order; all of them where there are no more. */
 function sample(
-  examples: readonly TaskExample[],
+  examples: readonly LabelledExample[],
   count: number | undefined,
   task: string,
   seed: number,
-): readonly TaskExample[] {
+): readonly LabelledExample[] {
   if (count === undefined || count >= examples.length) return examples;
   const order = Array.from(examples, (_, index) => index);
   new RandomStream(seed, "eval sample", task).shuffle(order);
@@ -120,7 +121,7 @@ function sample(
 function predictionBatch(
   task: Task,
   split: string,
-  examples: readonly TaskExample[],
+  examples: readonly LabelledExample[],
   { values, probabilities }: Predicted,
 ) {
   const word = (value: number) =>

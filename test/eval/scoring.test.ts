@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { glueTask } from "../../stages/eval/glue.ts";
 import { majorityClass, predictionsOf, scoreRows } from "../../stages/eval/scoring.ts";
-import { glueTask, task } from "../../stages/eval/task.ts";
+import { task } from "../../stages/eval/task.ts";
 
 describe("predictionsOf", () => {
   test("takes the likeliest class with its softmax probability", () => {

@@ -165,7 +165,7 @@ describe("fine-tuning a tiny model", () => {
     const similarity = task({
       name: "sum",
       texts: [1, 2],
-      label: "last",
+      label: -1,
       labels: "score",
       metrics: ["pearson", "spearman"],
       header: false,

@@ -4,8 +4,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PipelineError } from "../../engine/index.ts";
-import { glueTask, task } from "../../stages/eval/task.ts";
-import { readTaskFile } from "../../stages/eval/tsv.ts";
+import { type GlueTask, glueTask } from "../../stages/eval/glue.ts";
+import { readLabelled, readUnlabelled } from "../../stages/eval/read/index.ts";
+import { splitsOf, type Task, task } from "../../stages/eval/task.ts";
+
+/** The training file, whatever it is called. */
+const readTrain = (definition: Task, folder: string, file = "train.tsv") =>
+  readLabelled(definition, folder, { ...splitsOf(definition)[0]!, file });
 
 const glue = resolve(import.meta.dirname, "../../../shared/data/glue");
 
@@ -28,27 +33,61 @@ describe.skipIf(!existsSync(glue))(
       ["QNLI", "train.sample.tsv", 8999],
       ["QQP", "train.part.tsv", 23421],
     ] as const)("%s/%s has %d examples", async (name, file, count) => {
-      const { examples, skipped } = await readTaskFile(glueTask(name), join(glue, name), file);
+      const { examples, skipped } = await readTrain(glueTask(name), join(glue, name), file);
       expect(examples.length + skipped).toBe(count);
       expect(skipped).toBe(0);
       expect(examples.at(-1)!.index).toBe(count - 1);
     });
 
+    test.each([
+      ["CoLA", 1063],
+      ["MRPC", 1725],
+      ["QNLI", 5463],
+      ["RTE", 3000],
+      ["STS-B", 1379],
+      ["WNLI", 146],
+    ] as const)("%s/test.tsv has %d examples, numbered from 0", async (name, count) => {
+      const definition = glueTask(name);
+      const split = splitsOf(definition).find(({ role }) => role === "test")!;
+      const { examples, rowsKnown } = await readUnlabelled(definition, join(glue, name), split);
+      expect(examples.map(({ id }) => id)).toEqual(Array.from({ length: count }, (_, n) => `${n}`));
+      expect(rowsKnown).toBeUndefined();
+    });
+
+    test("another task's folder is told by its columns or labels", async () => {
+      const failure = (name: GlueTask, other: GlueTask, file = "train.tsv") =>
+        readTrain(glueTask(name), join(glue, other), file).catch((error) => error.details);
+      expect(await failure("MRPC", "RTE")).toMatchObject({
+        expected: '"#1 String"',
+        got: '"index", "sentence1", "sentence2", "label"',
+      });
+      expect(await failure("RTE", "WNLI")).toMatchObject({
+        where: "train.tsv, line 2",
+        expected: "entailment, not_entailment",
+        got: '"1"',
+      });
+      expect((await failure("CoLA", "RTE")).where).toBe("train.tsv, line 1");
+      expect((await failure("STS-B", "CoLA")).hint).toContain("own folder");
+    });
+
     test("the first examples are what stands there", async () => {
-      const first = async (name: Parameters<typeof glueTask>[0], file: string) =>
-        (await readTaskFile(glueTask(name), join(glue, name), file)).examples[0];
+      const first = async (name: GlueTask, file: string) =>
+        (await readTrain(glueTask(name), join(glue, name), file)).examples[0];
       expect(await first("CoLA", "dev.tsv")).toEqual({
         index: 0,
+        id: "0",
         texts: ["The sailors rode the breeze clear of the rocks."],
         label: 1,
       });
       expect(await first("SST-2", "train.tsv")).toEqual({
         index: 0,
+        id: "0",
         texts: ["hide new secretions from the parental units "],
         label: 0,
       });
       expect(await first("MRPC", "dev.tsv")).toEqual({
         index: 0,
+        id: "0",
         texts: [
           "He said the foodservice pie business doesn't fit the company's long-term growth strategy.",
           '"The foodservice pie business does not fit our long-term growth strategy.',
@@ -72,13 +111,13 @@ describe("a task's file", () => {
   const pair = task({
     name: "pair",
     texts: [1, 2],
-    label: "last",
+    label: -1,
     labels: ["no", "yes"],
     metrics: ["accuracy"],
   });
   const read = async (content: string | Uint8Array, definition = pair) => {
     await writeFile(join(folder, "train.tsv"), content);
-    return readTaskFile(definition, folder, "train.tsv");
+    return readTrain(definition, folder);
   };
   const failure = async (content: string | Uint8Array, definition = pair) => {
     const error = await read(content, definition).then(
@@ -118,10 +157,9 @@ describe("a task's file", () => {
     const content = `${header}0\ta\tb\tyes\n1\tc\n2\te\tf\tno\n`;
     expect(await failure(content)).toMatchObject({
       where: "train.tsv, line 3",
-      expected: "at least 4 columns apart by tabs",
-      got: "2",
+      got: "2 columns instead of 4",
     });
-    const { examples, skipped } = await read(content, { ...pair, skipShortLines: true });
+    const { examples, skipped } = await read(content, { ...pair, skipBrokenLines: true });
     expect(skipped).toBe(1);
     expect(examples.map(({ index }) => index)).toEqual([0, 2]);
   });
@@ -152,7 +190,7 @@ describe("a task's file", () => {
     expect((await failure("")).got).toBe("an empty file");
     expect((await failure(header)).got).toBe("an empty file");
     expect((await failure(Uint8Array.of(0x61, 0xe9, 0x0a))).expected).toBe("UTF-8");
-    const missing = await readTaskFile(pair, folder, "dev.tsv").catch((error) => error.details);
+    const missing = await readTrain(pair, folder, "dev.tsv").catch((error) => error.details);
     expect(missing).toMatchObject({ where: "dev.tsv", got: "train.tsv" });
   });
 });
