@@ -1,4 +1,8 @@
 import { onnxBackend } from "../../backend/onnx/index.ts";
 import { backendContract } from "./contract.ts";
+import { trainingContract } from "./training.ts";
 
-backendContract("onnxruntime", () => onnxBackend({ threads: 2 }));
+const create = () => onnxBackend({ threads: 2 });
+
+backendContract("onnxruntime", create);
+trainingContract("onnxruntime", create);

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Backend, Program, State, TensorMap, TensorSpecs } from "../../backend/backend.ts";
+import type { Backend, State, TensorMap, TensorSpecs } from "../../backend/backend.ts";
 import { cpuBackend } from "../../backend/tfjs.ts";
 import { applyProgram } from "../../model/apply-program.ts";
 import { classificationPrograms } from "../../model/classification.ts";
-import type { AlbertConfig } from "../../model/config.ts";
-import { encode, encoderInputs, noDropout } from "../../model/encoder.ts";
 import { gradientName, initialState } from "../../model/gradient-program.ts";
-import { maskedLmLogits, sentenceOrderLogits } from "../../model/heads.ts";
 import { applyInputs, optimiserSchema } from "../../model/optimiser.ts";
 import { pretrainingParameters } from "../../model/parameters.ts";
 import { pretrainingPrograms } from "../../model/pretraining.ts";
@@ -54,60 +51,6 @@ async function expectGradientNorms(state: State, norms: Record<string, number>) 
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], digits = 5) {
   for (const [index, value] of expected.entries()) expect(actual[index]).toBeCloseTo(value, digits);
 }
-
-describe.each<[name: string, changes: Partial<AlbertConfig>]>([
-  ["shared", {}],
-  ["grouped", { numHiddenGroups: 3, innerGroupNum: 2, hiddenAct: "gelu" }],
-  ["wide", { embeddingSize: 16, hiddenAct: "relu" }],
-])("pretraining as in transformers: %s", (name, changes) => {
-  const config = smallConfig(changes);
-  const programs = pretrainingPrograms(config, smallShape, adamw);
-
-  test("the parameters are those of AlbertForPreTraining", () => {
-    expect(Object.keys(programs.parameters).sort()).toEqual(Object.keys(gold[name].parameters));
-  });
-
-  test("losses, gradients and three AdamW steps", async () => {
-    const state = await stateOf(programs.state, programs.parameters);
-    const gradients = await backend.compile(programs.gradients, state);
-    const apply = await backend.compile(programs.apply, state);
-    for (const [step, expected] of gold[name].steps.entries()) {
-      const outputs = await gradients.run(smallBatch());
-      const loss = outputs["masked_lm_loss"]![0]! + outputs["sentence_order_loss"]![0]!;
-      expect(loss).toBeCloseTo(expected.loss, 4);
-      const gradientNorm = outputs["gradient_norm"]![0]!;
-      expect(gradientNorm).toBeCloseTo(expected.gradient_norm, 4);
-      expect(outputs["masked_lm_count"]![0]).toBe(6);
-      expect(outputs["sentence_order_count"]![0]).toBe(3);
-      if (step === 0) await expectGradientNorms(state, gold[name].gradient_norms);
-      await apply.run(applyInputs(adamw, step, 1e-3, gradientNorm));
-    }
-    const values = await state.read(Object.keys(programs.parameters));
-    for (const [parameter, expected] of Object.entries<number[]>(gold[name].parameters))
-      expectClose(values[parameter]!, expected);
-  });
-
-  test("logits", async () => {
-    const program: Program = {
-      name: "logits",
-      state: programs.parameters,
-      inputs: {
-        ...encoderInputs(smallShape),
-        positions: { shape: [1], dtype: "int32" },
-      },
-      run(values, fed) {
-        const { hidden, pooled } = encode(values, fed, config, noDropout);
-        const pieces = maskedLmLogits(values, hidden, fed["positions"]!, config);
-        return { outputs: { pieces, orders: sentenceOrderLogits(values, pooled) } };
-      },
-    };
-    const state = await stateOf(programs.parameters, programs.parameters);
-    const executable = await backend.compile(program, state);
-    const logits = await executable.run({ ...smallFeatures(), positions: Int32Array.of(1) });
-    expectClose(logits["pieces"]!, gold[name].masked_lm_logits);
-    expectClose(logits["orders"]!, gold[name].sentence_order_logits);
-  });
-});
 
 describe.each([
   ["classes", { kind: "classes", classes: 3 }, Int32Array.of(2, 0, 1)],

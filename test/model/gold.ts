@@ -57,8 +57,8 @@ export const smallShape = { batchSize: 3, sequenceLength: 10, maskedPositions: 9
 const LENGTHS = [10, 7, 9];
 const MASKED = [[1, 4, 8], [2, 5], [3]];
 
-/** Ids, mask and segments of three rows. */
-export function smallFeatures() {
+/** Ids, mask and segments of three rows, of a step. */
+export function smallFeatures(step = 0) {
   const [rows, length] = [smallShape.batchSize, smallShape.sequenceLength];
   const inputIds = new Int32Array(rows * length);
   const mask = new Int32Array(rows * length);
@@ -67,14 +67,14 @@ export function smallFeatures() {
     const [row, position] = [Math.floor(index / length), index % length];
     const end = LENGTHS[row]!;
     mask[index] = Number(position < end);
-    inputIds[index] = (((index * 7) % 45) + 5) * mask[index]!;
+    inputIds[index] = (((index * 7 + step * 5) % 45) + 5) * mask[index]!;
     types[index] = Number(position >= Math.floor(end / 2) && position < end);
   }
   return { input_ids: inputIds, attention_mask: mask, token_type_ids: types };
 }
 
 /** The whole pretraining batch: three of the nine slots for targets stay empty. */
-export function smallBatch() {
+export function smallBatch(step = 0) {
   const { maskedPositions, sequenceLength } = smallShape;
   const positions = new Int32Array(maskedPositions);
   const ids = new Int32Array(maskedPositions);
@@ -83,16 +83,16 @@ export function smallBatch() {
   for (const [row, masked] of MASKED.entries()) {
     for (const position of masked) {
       positions[slot] = row * sequenceLength + position;
-      ids[slot] = (row * 11 + position * 3) % 50;
+      ids[slot] = (row * 11 + position * 3 + step * 7) % 50;
       weights[slot++] = 1;
     }
   }
   return {
-    ...smallFeatures(),
+    ...smallFeatures(step),
     masked_lm_positions: positions,
     masked_lm_ids: ids,
     masked_lm_weights: weights,
-    sentence_order_labels: Int32Array.of(1, 0, 1),
+    sentence_order_labels: Int32Array.from(LENGTHS, (_, row) => (row + step + 1) % 2),
     sentence_order_weights: Float32Array.of(1, 1, 1),
   };
 }
