@@ -55,10 +55,15 @@ export {
 } from "./stages/deduplicate/index.ts";
 export {
   evaluate,
+  type FoundTask,
+  findGlue,
   GLUE_TASKS,
   type GlueTask,
   glueTask,
   huggingFaceGlueTask,
+  KOREAN_TASKS,
+  type KoreanTask,
+  koreanTask,
   localFolder,
   task,
 } from "./stages/eval/index.ts";

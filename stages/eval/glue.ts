@@ -114,6 +114,17 @@ const OFFICIAL: Readonly<Record<GlueTask, Definition>> = {
 };
 
 /**
+ * The diagnostic set AX, which MNLI's model predicts: by the names of its files (official, by its older name, and as
+ * Hugging Face's datasets export it), what stands where in them.
+ */
+export const AX_SPLIT: Readonly<Record<string, { texts: [string, string]; id: string }>> = {
+  "AX.tsv": { texts: ["sentence1", "sentence2"], id: "index" },
+  "diagnostic.tsv": { texts: ["sentence1", "sentence2"], id: "index" },
+  "test-*.parquet": { texts: ["premise", "hypothesis"], id: "idx" },
+  "test.jsonl": { texts: ["premise", "hypothesis"], id: "idx" },
+};
+
+/**
  * What differs where Hugging Face's datasets exported them: `labelNumbers` by its ClassLabels, which for MNLI, MRPC
  * and others are not GLUE's own (dataset card nyu-mll/glue).
  */

@@ -4,7 +4,9 @@ import { checkpoint, scores } from "../train/tables.ts";
 import { params } from "./params.ts";
 import { data, predictions } from "./tables.ts";
 
+export { type FoundTask, findGlue } from "./find-glue.ts";
 export { GLUE_TASKS, type GlueTask, glueTask, huggingFaceGlueTask } from "./glue.ts";
+export { KOREAN_TASKS, type KoreanTask, koreanTask } from "./korean.ts";
 export { localFolder } from "./local-folder.ts";
 export { task } from "./task.ts";
 

@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
 import { z } from "zod";
-import { defineStage, PipelineError } from "../../engine/index.ts";
+import { defineStage } from "../../engine/index.ts";
 import { data } from "./tables.ts";
 
 /**
@@ -15,28 +14,16 @@ export const localFolder = defineStage({
   params: z.object({
     /** The folder, relative to where the pipeline is run. */
     path: z.string().min(1),
+    /** Further folders whose files are put beside these, each name after a prefix. */
+    beside: z
+      .array(z.strictObject({ path: z.string().min(1), prefix: z.string().regex(/^[\w-]+$/) }))
+      .default([]),
   }),
-  async files({ path }) {
-    const { readdir } = await import("node:fs/promises");
-    const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new PipelineError("a folder cannot be read", {
-        where: path,
-        expected: "a folder of files",
-        got: cause instanceof Error ? cause.message : String(cause),
-        cause,
-      });
-    });
-    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith("."));
-    if (files.length === 0) {
-      throw new PipelineError("a folder holds no file", {
-        where: path,
-        expected: "a task's files, such as train.tsv and dev.tsv",
-        got: `${entries.length} entries, none of them a file`,
-      });
-    }
-    return files
-      .map(({ name }) => ({ name, path: resolve(path, name) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  async files({ path, beside }) {
+    const { filesIn } = await import("./folder-files.ts");
+    const files = [...(await filesIn(path))];
+    for (const { path: other, prefix } of beside) files.push(...(await filesIn(other, prefix)));
+    return files;
   },
   // biome-ignore lint/correctness/useYield: a folder is written, not yielded.
   async *run(_inputs, { files, folder, progress }) {

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const filesOf = (path: string) => localFolder.spec.files!({ path });
+const filesOf = (path: string) => localFolder.spec.files!({ path, beside: [] });
 
 describe("localFolder", () => {
   test("takes the files, by name, without hidden ones and folders", async () => {

@@ -6,7 +6,7 @@ import { splitsOf, type Task } from "../task.ts";
 
 /** The names of a split's files in the task's folder: the one that is named, or all that a pattern with `*` means. */
 export async function filesOf(task: Task, folder: string, file: string): Promise<string[]> {
-  if (!file.includes("*")) return [file];
+  if (!/[*{]/.test(file)) return [file];
   const matches = picomatch(file);
   const found = (await readdir(folder).catch(() => [])).filter((name) => matches(name)).sort();
   if (found.length === 0) throw await notThere(task, folder, file);

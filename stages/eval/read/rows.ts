@@ -60,8 +60,9 @@ export function fromEnd(column: number, width: number): number {
   return column < 0 ? width + column : column;
 }
 
-/** A cell, cut to what a message can show. */
+/** A value, cut to what a message can show. */
 export function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : String(value);
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  const whole = typeof value === "object" ? (JSON.stringify(value) ?? "") : String(value);
+  const text = whole.length > 80 ? `${whole.slice(0, 80)}…` : whole;
+  return typeof value === "string" ? JSON.stringify(text) : text;
 }
