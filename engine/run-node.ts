@@ -1,4 +1,5 @@
 import type { Artifact, Partition } from "./artifact.ts";
+import { conclude } from "./conclude.ts";
 import type { Draft } from "./draft.ts";
 import { PipelineError } from "./error.ts";
 import type { EventBody, NodeFinished } from "./event.ts";
@@ -49,8 +50,17 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
     const [total, reused] = [partitions.length, made.size];
     emit({ type: "node-started", node: node.id, partitions: total, reused });
     const meter = new ProgressMeter(stale.length, emit);
-    try {
-      await allOrStop(options.signal, stale, async (index, signal) => {
+    const keeping = async <T>(work: () => Promise<T>) => {
+      try {
+        return await work();
+      } catch (error) {
+        // Where they cannot be kept, such as on a full disk, the next run only has more to do.
+        if (made.size > 0) await keepFinished(store, plan, draft, made).catch(() => {});
+        throw error;
+      }
+    };
+    await keeping(() =>
+      allOrStop(options.signal, stale, async (index, signal) => {
         const onEvent = (event: PartitionEvent) =>
           event.type === "node-progress" ? meter.update(index, event) : emit(event);
         const folder = draft.folderFor(index);
@@ -64,21 +74,18 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
           index,
           await runOne(plan, inputs, { ...partition, folder, resumption }, options, hooks),
         );
-      });
-    } catch (error) {
-      // Where they cannot be kept, such as on a full disk, the next run only has more to do.
-      if (made.size > 0) await keepFinished(store, plan, draft, made).catch(() => {});
-      throw error;
-    }
+      }),
+    );
     meter.flush();
     await checkUntouched(node.id, work.files);
     const all = [...partitions.keys()].map((index) => made.get(index)!);
     checkNonEmpty(node, all);
+    const concluded = await keeping(() => conclude(plan, all, draft, options));
     const artifact = await draft.commit({
       stage: node.stage.name,
       fields: work.fields,
       outputs: node.stage.outputs,
-      partitions: all,
+      partitions: [...all, ...concluded],
       seconds: (performance.now() - started) / 1000,
     });
     await forgetPartitions(store, node.id);

@@ -107,6 +107,18 @@ export interface Resumable<P> {
   continues?(earlier: P, params: P): boolean;
 }
 
+/**
+ * What is made of a node's own outputs once all of its partitions are there, such as a check of the whole: an error
+ * that it throws fails the node.
+ */
+export interface Conclusion<O extends Outputs, P> {
+  /** Outputs of the partitions that it reads. */
+  readonly reads: readonly (keyof O & string)[];
+  /** Outputs that it makes, and no partition does. */
+  readonly writes: readonly (keyof O & string)[];
+  run(made: Inputs<O>, context: StageContext<P, O>): AsyncIterable<Yielded<O>>;
+}
+
 /** The definition of a stage: what it reads, writes and is told, and how it runs. */
 export interface StageSpec<I extends Outputs, O extends Outputs, P extends z.ZodType> {
   /** Kebab-case. Also the node's name where it is placed once. */
@@ -129,6 +141,8 @@ export interface StageSpec<I extends Outputs, O extends Outputs, P extends z.Zod
   /** Facts beside code and parameters that change its bits, such as a backend's version. */
   environment?(params: z.output<P>): Promise<Readonly<Record<string, string>>>;
   run(inputs: Inputs<I>, context: StageContext<z.output<P>, O>): AsyncIterable<Yielded<O>>;
+  /** Runs once after all partitions. */
+  readonly conclusion?: Conclusion<O, z.output<P>>;
 }
 
 /** Where a node's output is to be found: what wiring passes along. */

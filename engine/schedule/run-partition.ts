@@ -23,7 +23,8 @@ export async function runPartition(
   const started = performance.now();
   const { node, folder, partBytes } = task;
   const inputs = await openInputs(task.inputs);
-  const writer = await OutputWriter.create({ folder, outputs: stage.outputs, partBytes });
+  const outputs = outputsOf(stage, task.concludes === true);
+  const writer = await OutputWriter.create({ folder, outputs, partBytes });
   const progress = new Throttle<NodeProgress>(PROGRESS_MS, onEvent);
   const context: StageContext<unknown> = {
     node,
@@ -46,7 +47,8 @@ export async function runPartition(
     log: (level, message) => onEvent({ type: "node-log", node, level, message }),
   };
   try {
-    for await (const yielded of stage.run(inputs, context)) {
+    const work = task.concludes === true ? stage.conclusion! : stage;
+    for await (const yielded of work.run(inputs, context)) {
       stopIf(signal, node);
       await writer.write(yielded);
       emitRows(stage.outputs, yielded, (table, row) =>
@@ -55,12 +57,20 @@ export async function runPartition(
     }
     stopIf(signal, node);
     progress.flush();
-    const outputs = await writer.finish();
-    return { outputs, seconds: (performance.now() - started) / 1000 };
+    const parts = await writer.finish();
+    return { outputs: parts, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     await writer.abort();
     throw signal.aborted ? interrupted(node) : explainMachineError(error, "writing", folder);
   }
+}
+
+/** The outputs that a stage's conclusion makes, or those that its partitions make. */
+function outputsOf({ outputs, conclusion }: NodeDefinition["stage"], concludes: boolean): Outputs {
+  const concluded = new Set(conclusion?.writes);
+  return Object.fromEntries(
+    Object.entries(outputs).filter(([output]) => concluded.has(output) === concludes),
+  );
 }
 
 /** The error of work that was stopped because it was asked to. */

@@ -19,6 +19,8 @@ export interface PartitionTask {
   readonly folder: string;
   /** Aim for the parts of tables that are cut by content, in Arrow bytes. */
   readonly partBytes: number;
+  /** Whether it is not a partition but what the stage concludes of all: its inputs are the node's own outputs. */
+  readonly concludes?: boolean;
 }
 
 export type PartitionEvent = NodeProgress | NodeMetric | NodeRow | NodeLog;
