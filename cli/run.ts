@@ -41,6 +41,7 @@ const options = {
     value: UIS.join("|"),
     description: "tui on a terminal, else plain; json is an event a line",
   },
+  ascii: { type: "boolean", description: "draw the dashboard with ASCII only" },
   ...pipelineOptions,
 } as const;
 
@@ -71,7 +72,9 @@ export const run: Command = {
       print(io, await dryRun(io, pipeline, config.store, only, force));
       return EXIT.done;
     }
-    return execute(io, pipeline, config.store, ui, {
+    return execute(io, pipeline, config.store, {
+      ui,
+      ascii: values.ascii === true,
       only,
       force,
       ...(jobs !== undefined && { jobs }),
@@ -80,6 +83,8 @@ export const run: Command = {
 };
 
 interface Execution {
+  readonly ui: Ui;
+  readonly ascii: boolean;
   readonly only: readonly string[];
   readonly force: "all" | readonly string[];
   readonly jobs?: number;
@@ -89,8 +94,7 @@ async function execute(
   io: Io,
   pipeline: Pipeline,
   folder: string,
-  ui: Ui,
-  execution: Execution,
+  { ui, ascii, ...execution }: Execution,
 ): Promise<ExitCode> {
   // Loaded before it can be interrupted: Ctrl-C also ends the child process that reads TypeScript sources.
   const [{ RunRecord }, { summary }, { describeError }] = await Promise.all([
@@ -109,7 +113,7 @@ async function execute(
   });
   io.unread.addEventListener("abort", () => stopping.ask(EXIT.interrupted));
   try {
-    reporter = await openReporter(io, ui, () => stopping.ask(EXIT.interrupted));
+    reporter = await openReporter(io, ui, ascii, () => stopping.ask(EXIT.interrupted));
     const result = await runPipeline(pipeline, {
       ...execution,
       store,
@@ -135,16 +139,11 @@ async function execute(
   }
 }
 
-async function openReporter(io: Io, ui: Ui, onStop: () => void): Promise<Reporter> {
+async function openReporter(io: Io, ui: Ui, ascii: boolean, onStop: () => void): Promise<Reporter> {
   if (ui === "json") return (await import("./json-lines.ts")).jsonLines(io);
   if (ui === "plain") return (await import("./plain-lines.ts")).plainLines(io);
-  const { openDashboard } = await import("../tui/index.ts");
-  const dashboard = await openDashboard({ terminal: io.stdout, keyboard: io.stdin, onStop });
-  return {
-    report: (event) => dashboard.show(event),
-    stopping: () => dashboard.stopping(),
-    [Symbol.dispose]: () => dashboard[Symbol.dispose](),
-  };
+  const { dashboardReporter } = await import("./dashboard/open.ts");
+  return dashboardReporter(io, { ascii, watching: false, onStop });
 }
 
 function chooseUi(io: Io, asked: string | undefined): Ui {

@@ -32,6 +32,7 @@ export {
   type PipelineDefinition,
 } from "./pipeline.ts";
 export { fromPlain, toPlain } from "./plain-error.ts";
+export { type PlainRow, type PlainValue, plainRows } from "./plain-rows.ts";
 export {
   type FreshNode,
   type NodePlan,

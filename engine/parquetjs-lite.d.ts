@@ -27,6 +27,7 @@ declare module "parquetjs-lite" {
 
   export class ParquetReader {
     static openFile(path: string): Promise<ParquetReader>;
+    readonly schema: { readonly fieldList: readonly { readonly name: string }[] };
     getCursor(): { next(): Promise<Record<string, unknown> | null> };
     close(): Promise<void>;
   }

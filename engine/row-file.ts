@@ -126,3 +126,18 @@ export async function readRows<C extends RowColumns>(path: string, columns: C): 
     await reader.close();
   }
 }
+
+/** The rows of a file that `RowFileWriter` wrote, with the columns that it has; what is missing is null. */
+export async function readAnyRows(
+  path: string,
+): Promise<readonly Readonly<Record<string, string | number | boolean | null>>[]> {
+  const reader = await parquetjs().ParquetReader.openFile(path);
+  let columns: string[];
+  try {
+    columns = reader.schema.fieldList.map(({ name }) => name);
+  } finally {
+    await reader.close();
+  }
+  const types = Object.fromEntries(columns.map((name) => [name, "utf8?"] as const));
+  return await readRows(path, types);
+}

@@ -1,6 +1,16 @@
 import { formatCount, formatNumber } from "../lib/format.ts";
-import { pad, truncate } from "../lib/width.ts";
+import { displayWidth, pad, truncate } from "../lib/width.ts";
+import { Dots } from "./dots.ts";
+import { type Line, type Span, span, type Tone } from "./line.ts";
 import type { Point } from "./series.ts";
+
+/** One curve of a chart. */
+export interface Curve {
+  readonly points: readonly Point[];
+  /** A joined line, dots by themselves, or a mark a point, such as for the few held-out values. */
+  readonly style: "line" | "dots" | "marks";
+  readonly tone: Tone;
+}
 
 export interface ChartSize {
   /** Columns, axis and labels included; 23 at least. */
@@ -9,62 +19,121 @@ export interface ChartSize {
   readonly height: number;
 }
 
-/** A braille character holds 2 × 4 dots; these are the bits of [row][column] above U+2800 (Unicode, Braille Patterns). */
-const DOTS = [
-  [0x01, 0x08],
-  [0x02, 0x10],
-  [0x04, 0x20],
-  [0x40, 0x80],
-] as const;
+/** The part of the x axis that is shown; all of it where undefined. */
+export type Range = readonly [from: number, to: number];
+
 const LABEL = 7;
+const MARK = "◆";
 
 /**
- * A curve as `height` lines of exactly `width` columns: braille dots, the values of its top, middle and bottom on the
- * left, the x of its first and last point below. No lines where the size is too small or there is no point.
+ * Curves as `height` lines of `width` columns at most: braille dots, the values of the top, middle and bottom on the
+ * left, the first and last x below. Later curves are drawn over earlier ones. No lines where the size is too small or
+ * there is no point.
  */
-export function drawChart(points: readonly Point[], size: ChartSize): readonly string[] {
+export function drawChart(
+  curves: readonly Curve[],
+  size: ChartSize,
+  range?: Range,
+): readonly Line[] {
   const columns = size.width - LABEL - 2;
   const rows = size.height - 2;
-  const first = points[0];
-  const last = points.at(-1);
-  if (first === undefined || last === undefined || columns < 14 || rows < 2) return [];
+  const shown = curves.map((curve) => ({ ...curve, points: within(curve.points, range) }));
+  const all = shown.flatMap(({ points }) => points);
+  if (all.length === 0 || columns < 14 || rows < 2) return [];
 
-  const [low, high] = bounds(points);
+  const [first, last] = range ?? extent(all);
+  const [low, high] = bounds(all);
   const dots = new Dots(columns, rows);
-  const span = last.x - first.x;
-  const column = (x: number): number =>
-    span > 0 ? Math.round(((x - first.x) / span) * (dots.width - 1)) : 0;
-  const row = (y: number): number => Math.round(((high - y) / (high - low)) * (dots.height - 1));
-  let from = { column: column(first.x), row: row(first.y) };
-  for (const point of onePerColumn(points, column)) {
-    const to = { column: column(point.x), row: row(point.y) };
-    dots.line(from.column, from.row, to.column, to.row);
-    from = to;
+  const span = last - first;
+  const place = ({ x, y }: Point) => ({
+    column: span > 0 ? Math.round(((x - first) / span) * (dots.width - 1)) : 0,
+    row: Math.round(((high - y) / (high - low)) * (dots.height - 1)),
+  });
+  const marks = new Map<number, Tone>();
+  for (const { points, style, tone } of shown) {
+    if (style === "marks") {
+      for (const point of points) {
+        const { column, row } = place(point);
+        marks.set((row >> 2) * columns + (column >> 1), tone);
+      }
+      continue;
+    }
+    let from: { readonly column: number; readonly row: number } | undefined;
+    for (const point of onePerColumn(points, (each) => place(each).column)) {
+      const to = place(point);
+      if (style === "dots" || from === undefined) dots.set(to.column, to.row, tone);
+      else dots.line(from, to, tone);
+      from = to;
+    }
   }
+  return [
+    ...body(dots, marks, columns, rows, [low, high]),
+    [{ text: `${" ".repeat(LABEL + 1)}└${"─".repeat(columns)}`, tone: "faint" }],
+    [{ text: `${" ".repeat(LABEL + 2)}${ticks([first, last], columns)}`, tone: "faint" }],
+  ];
+}
 
+function body(
+  dots: Dots,
+  marks: ReadonlyMap<number, Tone>,
+  columns: number,
+  rows: number,
+  [low, high]: Range,
+): Line[] {
+  const middle = (rows - 1) >> 1;
   const labels = new Map([
     [0, high],
     [rows - 1, low],
   ]);
-  if (rows >= 5)
-    labels.set((rows - 1) >> 1, high - ((high - low) * ((rows - 1) >> 1)) / (rows - 1));
-  const body = dots.lines().map((line, index) => {
-    const value = labels.get(index);
-    const label = value === undefined ? "" : axisLabel(value);
-    return `${pad(label, LABEL, "right")} ${value === undefined ? "│" : "┤"}${line}`;
+  if (rows >= 5) labels.set(middle, high - ((high - low) * middle) / (rows - 1));
+  return Array.from({ length: rows }, (_, row) => {
+    const value = labels.get(row);
+    const label = pad(value === undefined ? "" : axisLabel(value), LABEL, "right");
+    const cells: Span[] = [span(`${label} ${value === undefined ? "│" : "┤"}`, "faint")];
+    for (let column = 0; column < columns; column++) {
+      const tone = marks.get(row * columns + column);
+      const cell = tone === undefined ? dots.cell(row, column) : span(MARK, tone);
+      const before = cells.at(-1)!;
+      // Neighbours of one tone are one span: it costs the terminal, and us, less.
+      if (column > 0 && before.tone === cell.tone)
+        cells[cells.length - 1] = { ...before, text: before.text + cell.text };
+      else cells.push(cell);
+    }
+    return cells;
   });
-  const left = formatCount(Math.round(first.x));
-  const right = formatCount(Math.round(last.x));
-  const axis = `${" ".repeat(LABEL + 1)}└${"─".repeat(columns)}`;
-  const ticks = left + pad(span > 0 ? right : "", Math.max(0, columns - left.length), "right");
-  return [...body, axis, `${" ".repeat(LABEL + 2)}${ticks}`];
+}
+
+function ticks([first, last]: Range, columns: number): string {
+  const left = formatCount(Math.round(first));
+  const right = last > first ? formatCount(Math.round(last)) : "";
+  if (columns < 40 || last <= first)
+    return left + pad(right, Math.max(0, columns - left.length), "right");
+  const middle = formatCount(Math.round((first + last) / 2));
+  const half = Math.floor((columns + middle.length) / 2);
+  const start = left + pad(middle, half - left.length, "right");
+  return start + pad(right, columns - displayWidth(start), "right");
 }
 
 function axisLabel(value: number): string {
   return truncate(Math.abs(value) < 1e5 ? formatNumber(value) : formatCount(value), LABEL);
 }
 
-function bounds(points: readonly Point[]): [low: number, high: number] {
+function within(points: readonly Point[], range: Range | undefined): readonly Point[] {
+  if (range === undefined) return points;
+  return points.filter(({ x }) => x >= range[0] && x <= range[1]);
+}
+
+function extent(points: readonly Point[]): Range {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { x } of points) {
+    first = Math.min(first, x);
+    last = Math.max(last, x);
+  }
+  return [first, last];
+}
+
+function bounds(points: readonly Point[]): Range {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const { y } of points) {
@@ -77,56 +146,21 @@ function bounds(points: readonly Point[]): [low: number, high: number] {
 }
 
 /** Points that fall into one column of dots, averaged, so that noise does not paint the column full. */
-function onePerColumn(points: readonly Point[], column: (x: number) => number): Point[] {
+function onePerColumn(points: readonly Point[], column: (point: Point) => number): Point[] {
   const merged: Point[] = [];
   let count = 0;
+  let current = Number.NaN;
   for (const point of points) {
+    const own = column(point);
     const last = merged.at(-1);
-    if (last !== undefined && column(last.x) === column(point.x)) {
+    if (last !== undefined && own === current) {
       count++;
       merged[merged.length - 1] = { x: last.x, y: last.y + (point.y - last.y) / count };
-    } else {
-      merged.push(point);
-      count = 1;
+      continue;
     }
+    merged.push(point);
+    current = own;
+    count = 1;
   }
   return merged;
-}
-
-/** A grid of dots, two a column and four a row of text. */
-class Dots {
-  readonly width: number;
-  readonly height: number;
-  readonly #columns: number;
-  readonly #cells: Uint8Array;
-
-  constructor(columns: number, rows: number) {
-    this.width = columns * 2;
-    this.height = rows * 4;
-    this.#columns = columns;
-    this.#cells = new Uint8Array(columns * rows);
-  }
-
-  /** Sets the dots of a straight line, both ends included. */
-  line(fromColumn: number, fromRow: number, toColumn: number, toRow: number): void {
-    const across = Math.abs(toColumn - fromColumn);
-    const down = Math.abs(toRow - fromRow);
-    const steps = Math.max(across, down);
-    for (let step = 0; step <= steps; step++) {
-      const part = steps === 0 ? 0 : step / steps;
-      const column = Math.round(fromColumn + (toColumn - fromColumn) * part);
-      const row = Math.round(fromRow + (toRow - fromRow) * part);
-      const cell = (row >> 2) * this.#columns + (column >> 1);
-      this.#cells[cell]! |= DOTS[(row & 3) as 0 | 1 | 2 | 3][(column & 1) as 0 | 1];
-    }
-  }
-
-  lines(): string[] {
-    const lines: string[] = [];
-    for (let start = 0; start < this.#cells.length; start += this.#columns) {
-      const row = this.#cells.subarray(start, start + this.#columns);
-      lines.push(Array.from(row, (cell) => String.fromCharCode(0x2800 + cell)).join(""));
-    }
-    return lines;
-  }
 }

@@ -1,38 +1,57 @@
-/** How many lines each part of the dashboard gets. */
-export interface Layout {
-  readonly nodes: number;
-  /** Chart with its title and metrics; 0 where there is no room. */
-  readonly chart: number;
-  readonly log: number;
-}
+/** How many lines and columns each pane of the dashboard gets. */
+export type Layout =
+  | { readonly kind: "small" }
+  | { readonly kind: "open"; readonly detail: number }
+  | {
+      readonly kind: "stacked";
+      readonly nodes: number;
+      readonly detail: number;
+      readonly log: number;
+    }
+  | {
+      readonly kind: "beside";
+      readonly left: number;
+      readonly right: number;
+      readonly nodes: number;
+      readonly detail: number;
+      readonly log: number;
+    };
 
-const HEADER = 2;
-const FOOTER = 2;
-/** A title, four lines of dots at least, the axis and its labels, two lines of metrics. */
-const MIN_CHART = 9;
-const MAX_CHART = 18;
-/** A blank line and a title stand above the log, and a blank line above the chart. */
-const LOG_TITLE = 2;
-const CHART_GAP = 1;
+/** Below this the panes have no room for words. */
+export const MIN_COLUMNS = 50;
+export const MIN_ROWS = 12;
+/** From this on nodes stand beside their details. */
+const WIDE = 140;
+/** Wider than this a line of a node only gets emptier. */
+const MAX_LEFT = 84;
+/** Between two panes beside each other. */
+export const GAP = " │ ";
+/** Name and machine above, keys below, and a last row that is left free: a terminal would scroll. */
+const FRAME = 4;
+/** Where details have more lines than this, the log gets some of them. */
+const ENOUGH_DETAIL = 15;
+const LOG = 5;
 
-/**
- * Shares `rows - 1` lines (a tree as tall as the terminal would scroll it): header and footer always, then
- * nodes, then a few lines of log, then the chart, and what is left to the log.
- */
+/** Shares the screen: at most `rows - 1` lines in all. */
 export function layout(
+  columns: number,
   rows: number,
-  wanted: { readonly nodes: number; readonly chart: boolean; readonly log: number },
+  wanted: { readonly nodes: number; readonly open: boolean },
 ): Layout {
-  let free = Math.max(1, rows - 1) - HEADER - FOOTER;
-  const nodes = Math.max(1, Math.min(wanted.nodes, free));
-  free -= nodes;
-  const someLog = Math.min(wanted.log, 3);
-  const logCost = someLog > 0 ? someLog + LOG_TITLE : 0;
-  let chart = 0;
-  if (wanted.chart && free >= MIN_CHART + CHART_GAP) {
-    chart = Math.min(MAX_CHART, Math.max(MIN_CHART, free - CHART_GAP - logCost));
-    free -= chart + CHART_GAP;
+  if (columns < MIN_COLUMNS || rows < MIN_ROWS) return { kind: "small" };
+  const free = rows - FRAME;
+  // Each pane has a title.
+  if (wanted.open) return { kind: "open", detail: free - 1 };
+  if (columns >= WIDE) {
+    const left = Math.min(MAX_LEFT, Math.floor(columns * 0.46));
+    const right = columns - left - GAP.length;
+    const nodes = Math.min(Math.max(1, wanted.nodes), free);
+    // A blank line and a title.
+    const log = Math.max(0, free - nodes - 2);
+    return { kind: "beside", left, right, nodes, detail: free - 1, log };
   }
-  const log = Math.max(0, Math.min(wanted.log, free - LOG_TITLE));
-  return { nodes, chart, log };
+  const nodes = Math.min(Math.max(1, wanted.nodes), Math.max(3, free >> 1));
+  const rest = free - nodes - 1;
+  const log = rest >= ENOUGH_DETAIL + LOG + 1 ? LOG : 0;
+  return { kind: "stacked", nodes, detail: rest - (log === 0 ? 0 : log + 1), log };
 }

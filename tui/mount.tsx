@@ -1,13 +1,28 @@
 import { type Instance, render } from "ink";
 import type { RunEvent } from "../engine/index.ts";
 import { App } from "./app.tsx";
+import { copySequence } from "./clipboard.ts";
+import type { TableReader } from "./example.ts";
+import { Machine } from "./machine.ts";
+import { Pacing } from "./pacing.ts";
+import { PlainScreen } from "./plain-screen.ts";
 import { Screen, type Terminal } from "./screen.ts";
-import { emptyDashboard, note, reduce } from "./state.ts";
+import { Session } from "./session.ts";
+import { themeOf } from "./theme.ts";
 
 export interface DashboardOptions {
   readonly terminal: Terminal;
   /** Where keys come from; must be a TTY to be read. */
   readonly keyboard: NodeJS.ReadStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Draw with ASCII only. */
+  readonly ascii?: boolean;
+  /** Whether another process runs the pipeline, which goes on when the dashboard is left. */
+  readonly watching?: boolean;
+  /** Reads finished tables, for examples and for the scores of nodes that were found and not made. */
+  readonly tables?: TableReader;
+  /** An event as a plain line; undefined for one that says nothing. */
+  readonly plainLine: (event: RunEvent) => string | undefined;
   /** The user asked to stop, by `q` or Ctrl-C; called once for each time. */
   readonly onStop: () => void;
 }
@@ -17,50 +32,87 @@ export interface OpenDashboard extends Disposable {
   show(event: RunEvent): void;
   /** Says that the wish to stop was heard. */
   stopping(): void;
+  /** Says why no more events are to be expected. */
+  cut(because: string): void;
 }
 
-/** At most 15 frames a second; events in between are only counted. */
-const FRAME_MS = 1000 / 15;
+/** How often it is looked whether a frame is due. */
+const LOOK_MS = 1000 / 15;
+/** A screen reader reads a changed line anew: it is given time to end. */
+const SPOKEN_MS = 5000;
+const PLAIN_HINT = "── plain lines of the run; s: back to the dashboard ──\n";
 
 /**
  * Shows a run on the alternate screen of a terminal. What is printed on standard error meanwhile becomes
  * lines of the dashboard's log. The terminal is given back by `Symbol.dispose`, or when the process exits.
  */
 export function mount(options: DashboardOptions): OpenDashboard {
-  const { terminal, keyboard } = options;
+  const { terminal, keyboard, env, tables, watching = false } = options;
+  const spoken = env["INK_SCREEN_READER"] === "true";
+  const theme = themeOf(env, options.ascii);
+  const session = new Session({ tables, watching });
+  const plain = new PlainScreen();
+  const pacing = new Pacing(spoken ? SPOKEN_MS : undefined);
   const screen = new Screen(terminal);
-  let state = emptyDashboard;
-  let stopping = false;
-  let changed = true;
+  const machine = spoken ? undefined : new Machine(!watching);
   let shownSecond = 0;
   let ink: Instance | undefined;
 
-  const app = () => (
-    <App
-      state={state}
-      now={Date.now()}
-      columns={terminal.columns}
-      rows={terminal.rows}
-      stopping={stopping}
-      keys={keyboard.isTTY === true}
-      onStop={options.onStop}
-    />
-  );
+  const app = () => {
+    const model = session.model({ columns: terminal.columns, rows: terminal.rows }, machine?.view);
+    const { lines } = session.view(model);
+    const keys = keyboard.isTTY === true;
+    return <App model={model} lines={lines} theme={theme} keys={keys} onKey={pressed} />;
+  };
   const paint = (): void => {
+    if (!screen.open) {
+      if (session.changed) terminal.write(plain.take());
+      session.changed = false;
+      return;
+    }
     const second = Math.floor(Date.now() / 1000);
-    if (!changed && second === shownSecond) return;
-    changed = false;
+    const clockMoved = second !== shownSecond && session.state.finished === undefined;
+    if (!session.changed && !clockMoved) return;
+    const from = performance.now();
+    if (!pacing.due(from, session.pressed)) return;
+    session.changed = false;
+    session.pressed = false;
     shownSecond = second;
     ink?.rerender(app());
+    pacing.drawn(from, performance.now());
   };
   const resized = (): void => {
     screen.clear();
-    changed = true;
+    session.changed = true;
+    session.pressed = true;
     paint();
   };
+  /** The ordinary screen with the run's plain lines, to select and copy from, and back. */
+  const togglePlain = (): void => {
+    if (screen.open) {
+      screen.leave();
+      terminal.write(plain.take() + PLAIN_HINT);
+    } else {
+      screen.enter();
+      session.changed = true;
+      session.pressed = true;
+    }
+  };
+  const pressed = (key: string): void => {
+    const effect = screen.open || key === "ctrl-c" ? session.press(key) : "plain";
+    if (effect === "stop") options.onStop();
+    if (effect === "plain") togglePlain();
+    if (effect === "copy") copy();
+    paint();
+  };
+  const copy = (): void => {
+    const { path } = session;
+    if (path !== undefined) terminal.write(copySequence(path));
+    session.say(path === undefined ? "there is no path to copy yet" : `copied ${path}`);
+  };
   const restorePrinting = capturePrinting((text) => {
-    state = note(state, Date.now(), text);
-    changed = true;
+    session.note(text);
+    plain.add(text);
   });
   const leave = (): void => screen.leave();
 
@@ -72,6 +124,7 @@ export function mount(options: DashboardOptions): OpenDashboard {
     exitOnCtrlC: false,
     patchConsole: false,
     debug: true,
+    isScreenReaderEnabled: spoken,
   });
   // Without this an error in a component would leave an empty screen and say nothing.
   ink.waitUntilExit().catch((error: unknown) => {
@@ -80,19 +133,20 @@ export function mount(options: DashboardOptions): OpenDashboard {
     });
   });
   terminal.on("resize", resized);
-  const timer = setInterval(paint, FRAME_MS);
+  const timer = setInterval(paint, LOOK_MS);
 
   return {
     show(event) {
-      state = reduce(state, event);
-      changed = true;
+      session.show(event);
+      const line = options.plainLine(event);
+      if (line !== undefined) plain.add(line);
+      if (event.type === "run-started") machine?.storeIs(event.store);
     },
-    stopping() {
-      stopping = true;
-      changed = true;
-    },
+    stopping: () => session.stopping(),
+    cut: (because) => session.cut(because),
     [Symbol.dispose]() {
       clearInterval(timer);
+      machine?.[Symbol.dispose]();
       terminal.off("resize", resized);
       screen.leave();
       ink?.unmount();

@@ -1,7 +1,7 @@
 import { formatCount, formatInteger, formatSeconds } from "../lib/format.ts";
 import { perSecond, secondsLeft } from "../lib/rate.ts";
 import { displayWidth, pad, truncate } from "../lib/width.ts";
-import type { NodeState, NodeView } from "./state.ts";
+import type { NodeState, NodeView } from "./node-state.ts";
 
 /** A node's line: what each column says before it is fitted to the terminal. */
 export interface NodeCells {
@@ -106,7 +106,10 @@ function amountDone(node: NodeView): string {
         : formatInteger(partitions.total);
     return `${finished} parts${reused}`;
   }
-  if (node.rows !== undefined) return node.rows === 0 ? "" : `${formatRows(node.rows)} rows`;
+  if (node.outputs.length > 0) {
+    const rows = node.outputs.reduce((sum, output) => sum + output.rows, 0);
+    return rows === 0 ? "" : `${formatRows(rows)} rows`;
+  }
   if (progress === undefined) return "";
   const of = progress.total === null ? "" : `/${formatInteger(progress.total)}`;
   return `${formatInteger(progress.done)}${of} ${progress.unit}`;

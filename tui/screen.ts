@@ -39,6 +39,11 @@ export class Screen extends EventEmitter {
     return this.#terminal.columns;
   }
 
+  /** Whether frames are shown: not before `enter` nor after `leave`. */
+  get open(): boolean {
+    return this.#open;
+  }
+
   /** Shows a frame; lines below the terminal's last but one are left out. */
   write = (frame: string): boolean => {
     if (!this.#open) return true;
@@ -52,13 +57,16 @@ export class Screen extends EventEmitter {
     return changes === "" || this.#terminal.write(BEGIN + changes + END);
   };
 
+  /** Takes the alternate screen, on which nothing is shown yet. */
   enter(): void {
     this.#open = true;
+    this.#shown = [];
     this.#terminal.write(ENTER);
   }
 
   /** Forgets what is on show, so that the next frame is written whole. */
   clear(): void {
+    if (!this.#open) return;
     this.#shown = [];
     this.#terminal.write(CLEAR);
   }

@@ -12,8 +12,8 @@ export interface Point {
   readonly y: number;
 }
 
-/** Two dots a column on the widest chart anyone is likely to see. */
-const CAPACITY = 512;
+/** Enough that a quarter of a run still has two dots a column on a wide chart. */
+const CAPACITY = 1024;
 
 export const emptySeries: Series = { points: [], stride: 1, filled: 0 };
 

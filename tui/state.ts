@@ -1,99 +1,83 @@
-import {
-  describeReasons,
-  type NodeFailed,
-  type NodeFinished,
-  type NodeMetric,
-  type NodePlanned,
-  type NodeProgress,
-  type RunEvent,
-  type RunFinished,
-  type RunStarted,
-} from "../engine/index.ts";
-import { noRate, observe, type Rate } from "../lib/rate.ts";
+import type { NodeFailed, NodeLog, RunEvent, RunFinished, RunStarted } from "../engine/index.ts";
 import { sanitize } from "../lib/sanitize.ts";
-import { addPoint, emptySeries, type Series } from "./series.ts";
+import {
+  begun,
+  finished,
+  measured,
+  type NodeView,
+  onePartitionMore,
+  planned,
+  progressed,
+  waiting,
+} from "./node-state.ts";
+import { type Score, scoreOf, type TableRow } from "./score.ts";
 
-/** What the dashboard shows, made from nothing but events; every string in it is safe to show. */
+/** What the dashboard shows of a run, made from nothing but events; every string in it is safe to show. */
 export interface DashboardState {
   readonly pipeline: string;
+  readonly run: string;
+  /** Folder of the store; empty before the first event. */
+  readonly store: string;
+  /** The process that runs it. */
+  readonly pid: number | undefined;
   /** Time of the first event, ms. */
   readonly startedAt: number | undefined;
-  /** In the order in which they can run. */
+  /** Time of the latest event, ms. */
+  readonly latest: number | undefined;
+  /** In an order in which they can run. */
   readonly nodes: readonly NodeView[];
+  readonly scores: readonly Score[];
   /** Latest last, at most `LOG_LINES`. */
   readonly log: readonly LogLine[];
+  /** Warnings in all. */
+  readonly warnings: number;
   readonly finished: { readonly state: RunFinished["state"]; readonly seconds: number } | undefined;
-}
-
-export interface NodeView {
-  readonly id: string;
-  readonly state: NodeState;
-  /** Why it runs, or is as it is, in a few words. */
-  readonly why: string;
-  readonly partitions: Partitions | undefined;
-  readonly progress: Progress | undefined;
-  /** The latest value of each metric. */
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly step: number;
-  readonly series: Readonly<Record<string, Series>>;
-  /** ms; undefined before it runs. */
-  readonly startedAt: number | undefined;
-  /** How long it took; undefined while it runs. */
-  readonly seconds: number | undefined;
-  /** Rows of all its outputs together, once it is finished. */
-  readonly rows: number | undefined;
-}
-
-export type NodeState = "waiting" | "stale" | "running" | "fresh" | "done" | "failed";
-
-export interface Partitions {
-  readonly total: number;
-  readonly finished: number;
-  readonly reused: number;
-}
-
-export interface Progress {
-  readonly done: number;
-  readonly total: number | null;
-  readonly unit: string;
-  readonly rate: Rate;
 }
 
 export interface LogLine {
   /** Counts from 0 over the whole run. */
   readonly number: number;
   readonly time: number;
+  /** Empty for what no node said, such as a library's warning. */
   readonly node: string;
-  readonly level: "info" | "warn" | "error";
+  readonly level: NodeLog["level"] | "error";
   readonly message: string;
 }
 
-const LOG_LINES = 200;
+const LOG_LINES = 500;
+const MAX_SCORES = 500;
 
 export const emptyDashboard: DashboardState = {
   pipeline: "",
+  run: "",
+  store: "",
+  pid: undefined,
   startedAt: undefined,
+  latest: undefined,
   nodes: [],
+  scores: [],
   log: [],
+  warnings: 0,
   finished: undefined,
 };
 
 /** The dashboard after one more event. */
 export function reduce(state: DashboardState, event: RunEvent): DashboardState {
+  return { ...after(state, event), latest: event.time };
+}
+
+function after(state: DashboardState, event: RunEvent): DashboardState {
   switch (event.type) {
     case "run-started":
-      return start(event, event.time);
+      return start(event, event.run, event.time);
     case "run-finished":
       return { ...state, finished: { state: event.state, seconds: event.seconds } };
     case "node-planned":
       return update(state, event.node, (node) => planned(node, event));
     case "node-started":
-      return update(state, event.node, (node) => ({
-        ...node,
-        state: "running",
-        startedAt: event.time,
-        partitions: { total: event.partitions, finished: event.reused, reused: event.reused },
-      }));
+      return update(withoutScores(state, event.node), event.node, (node) =>
+        begun(node, event, event.time),
+      );
     case "partition-finished":
       return update(state, event.node, onePartitionMore);
     case "node-progress":
@@ -107,7 +91,7 @@ export function reduce(state: DashboardState, event: RunEvent): DashboardState {
     case "node-log":
       return logged(state, event.time, event.node, event.level, event.message);
     case "node-row":
-      return state;
+      return withRows(state, event.node, [event.row]);
   }
 }
 
@@ -116,23 +100,33 @@ export function note(state: DashboardState, time: number, text: string): Dashboa
   return logged(state, time, "", "info", text);
 }
 
-function start(event: RunStarted, time: number): DashboardState {
-  const nodes = event.nodes.map((node): NodeView => {
-    return {
-      id: sanitize(node.id),
-      state: "waiting",
-      why: "",
-      partitions: undefined,
-      progress: undefined,
-      metrics: {},
-      step: 0,
-      series: {},
-      startedAt: undefined,
-      seconds: undefined,
-      rows: undefined,
-    };
-  });
-  return { ...emptyDashboard, pipeline: sanitize(event.pipeline), startedAt: time, nodes };
+/** The dashboard with the scores among the rows of a node's table, such as one that was found and not made. */
+export function withRows(
+  state: DashboardState,
+  id: string,
+  rows: readonly TableRow[],
+): DashboardState {
+  const node = sanitize(id);
+  const scores = rows.flatMap((row) => scoreOf(node, row) ?? []);
+  if (scores.length === 0) return state;
+  return { ...state, scores: [...state.scores, ...scores].slice(-MAX_SCORES) };
+}
+
+function withoutScores(state: DashboardState, id: string): DashboardState {
+  const node = sanitize(id);
+  return { ...state, scores: state.scores.filter((score) => score.node !== node) };
+}
+
+function start(event: RunStarted, run: string, time: number): DashboardState {
+  return {
+    ...emptyDashboard,
+    pipeline: sanitize(event.pipeline),
+    run: sanitize(run),
+    store: sanitize(event.store),
+    pid: event.pid,
+    startedAt: time,
+    nodes: event.nodes.map(waiting),
+  };
 }
 
 function update(
@@ -145,43 +139,6 @@ function update(
     ...state,
     nodes: state.nodes.map((node) => (node.id === safe ? change(node) : node)),
   };
-}
-
-function planned(node: NodeView, event: NodePlanned): NodeView {
-  const fresh = event.state === "fresh";
-  const why = fresh
-    ? `same fingerprint ${event.fingerprint.slice(0, 12)}`
-    : describeReasons(event.why);
-  return { ...node, state: fresh ? "fresh" : "stale", why: sanitize(why) };
-}
-
-function onePartitionMore(node: NodeView): NodeView {
-  if (node.partitions === undefined) return node;
-  const finished = Math.min(node.partitions.total, node.partitions.finished + 1);
-  return { ...node, partitions: { ...node.partitions, finished } };
-}
-
-function progressed(node: NodeView, event: NodeProgress, time: number): NodeView {
-  const rate = observe(node.progress?.rate ?? noRate, time, event.done);
-  const { done, total } = event;
-  return { ...node, progress: { done, total, unit: sanitize(event.unit), rate } };
-}
-
-function measured(node: NodeView, event: NodeMetric): NodeView {
-  const metrics = { ...node.metrics };
-  const series = { ...node.series };
-  for (const [name, value] of Object.entries(event.values)) {
-    const safe = sanitize(name);
-    metrics[safe] = value;
-    series[safe] = addPoint(series[safe] ?? emptySeries, event.step, value);
-  }
-  return { ...node, metrics, series, step: event.step };
-}
-
-function finished(node: NodeView, event: NodeFinished): NodeView {
-  const rows = Object.values(event.outputs).reduce((sum, output) => sum + output.rows, 0);
-  const state = event.how === "fresh" ? "fresh" : "done";
-  return { ...node, state, seconds: event.seconds, rows };
 }
 
 function failed(state: DashboardState, event: NodeFailed, time: number): DashboardState {
@@ -203,5 +160,6 @@ function logged(
 ): DashboardState {
   const number = (state.log.at(-1)?.number ?? -1) + 1;
   const line = { number, time, node: sanitize(node), level, message: sanitize(message) };
-  return { ...state, log: [...state.log.slice(1 - LOG_LINES), line] };
+  const warnings = state.warnings + (level === "warn" ? 1 : 0);
+  return { ...state, warnings, log: [...state.log.slice(1 - LOG_LINES), line] };
 }

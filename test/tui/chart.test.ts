@@ -1,12 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayWidth } from "../../lib/width.ts";
-import { drawChart } from "../../tui/chart.ts";
+import { type ChartSize, type Curve, drawChart as draw } from "../../tui/chart.ts";
+import type { Point } from "../../tui/series.ts";
+import { texts } from "./frame.ts";
 
 const line = (count: number, y: (x: number) => number) =>
   Array.from({ length: count }, (_, x) => ({ x, y: y(x) }));
 
+const curve = (points: readonly Point[]): Curve => ({ points, style: "line", tone: "accent" });
+
+function drawChart(points: readonly Point[], size: ChartSize): string[] {
+  return texts(draw([curve(points)], size));
+}
+
 describe("drawChart", () => {
+  it("draws marks over lines, and of a window only what is in it", () => {
+    const marked: Curve = { points: [{ x: 5, y: 0 }], style: "marks", tone: "heldout" };
+    const size = { width: 25, height: 6 };
+    const lines = draw([curve(line(11, (x) => x)), marked], size);
+    expect(texts(lines)[3]).toMatch(/◆/);
+    expect(lines[3]!.filter(({ tone }) => tone === "heldout")).toEqual([
+      { text: "◆", tone: "heldout" },
+    ]);
+    const window = texts(draw([curve(line(11, (x) => x)), marked], size, [6, 10]));
+    expect(window.join("")).not.toContain("◆");
+    expect(window[0]).toMatch(/^ {5}10 ┤/);
+    expect(window.at(-1)).toMatch(/^ +6 +10$/);
+  });
+
   it("draws a falling line from the upper left to the lower right", () => {
     expect(
       drawChart(

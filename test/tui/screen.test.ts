@@ -76,15 +76,22 @@ describe("Screen", () => {
 describe("openDashboard", () => {
   it("shows events, follows a resize and gives the terminal back", async () => {
     const terminal = new FakeTerminal();
+    terminal.rows = 40;
     const keyboard = new PassThrough() as unknown as NodeJS.ReadStream;
     const exitListeners = process.listenerCount("exit");
     const stderr = process.stderr.write;
-    const dashboard = await openDashboard({ terminal, keyboard, onStop: () => {} });
+    const dashboard = await openDashboard({
+      terminal,
+      keyboard,
+      env: {},
+      plainLine: () => undefined,
+      onStop: () => {},
+    });
     for (const told of halfway) dashboard.show(eventOf(told));
     process.stderr.write("W library: deprecated\n");
     process.stderr.write(Buffer.from("printed by a stage\n"));
     await until(() => terminal.shown.join("\n").includes("printed by a stage"));
-    expect(terminal.shown.join("\n")).toMatch(/● train +running +190\/400 steps/);
+    expect(terminal.shown.join("\n")).toMatch(/● +train +running +190\/400 steps/);
     expect(terminal.shown.join("\n")).toContain("W library: deprecated");
 
     dashboard.stopping();
@@ -93,8 +100,12 @@ describe("openDashboard", () => {
     terminal.columns = 60;
     terminal.rows = 12;
     terminal.emit("resize");
-    await until(() => terminal.shown.length < 12);
+    await until(() => terminal.shown.length === 11);
     for (const line of terminal.shown) expect(line.length).toBeLessThanOrEqual(60);
+
+    terminal.columns = 30;
+    terminal.emit("resize");
+    await until(() => terminal.shown.join("\n").includes("30×12 is too"));
 
     dashboard[Symbol.dispose]();
     dashboard[Symbol.dispose]();

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EventBody } from "../../engine/index.ts";
 import { perSecond, secondsLeft } from "../../lib/rate.ts";
+import { beats } from "../../tui/score.ts";
 import { note } from "../../tui/state.ts";
-import { watchedCurve } from "../../tui/watched.ts";
 import {
   ended,
   halfway,
@@ -90,13 +90,45 @@ describe("reduce", () => {
     expect(stateAfter(told).finished).toEqual({ state: "done", seconds: 30 });
   });
 
-  it("changes nothing for rows and for nodes that it does not know", () => {
-    const before = stateAfter(halfway);
+  it("changes nothing for rows that are no score and for nodes that it does not know", () => {
+    const before = { ...stateAfter(halfway), latest: 0 };
     const row: Told = [25, { type: "node-row", node: "train", table: "curve", row: { step: 1 } }];
-    expect(stateAfter([...halfway, row])).toEqual(before);
-    expect(
-      stateAfter([...halfway, [25, planned("other", "fresh")], [26, ended("other", 1, 1)]]),
-    ).toEqual(before);
+    expect({ ...stateAfter([...halfway, row]), latest: 0 }).toEqual(before);
+    const others: Told[] = [
+      [25, planned("other", "fresh")],
+      [26, ended("other", 1, 1)],
+    ];
+    expect({ ...stateAfter([...halfway, ...others]), latest: 0 }).toEqual(before);
+  });
+
+  it("keeps scores beside their baselines, until their node is made again", () => {
+    const row = { task: "era", metric: "accuracy", value: 0.7, baseline: 0.5, better: "higher" };
+    const told: Told[] = [[24, { type: "node-row", node: "eval", table: "scores", row }]];
+    const { scores } = stateAfter([...halfway, ...told]);
+    expect(scores).toMatchObject([{ node: "eval", task: "era", value: 0.7, baseline: 0.5 }]);
+    expect(scores.map(beats)).toEqual([true]);
+    const again: Told = [25, { type: "node-started", node: "eval", partitions: 1, reused: 0 }];
+    expect(stateAfter([...halfway, ...told, again]).scores).toEqual([]);
+  });
+
+  it("keeps what a node reads, is told and wrote, and how fast it went", () => {
+    const node = nodeOf([...halfway, [30, ended("train", 26, 5)]], "train");
+    expect(node.outputs).toEqual([{ name: "out", rows: 5, bytes: 50, parts: 1 }]);
+    expect(node.folder).toBe("/f");
+    expect(node.throughput.points.at(-1)).toEqual({ x: 19.5, y: 10 });
+    const params = { optimiser: { name: "adamw", betas: [0.9, 0.999] }, steps: 3, none: null };
+    const nodes = [{ id: "a", stage: "s", inputs: ["b"], params }];
+    const begun = { ...started("p", []), nodes } as EventBody;
+    expect(nodeOf([[0, begun]], "a")).toMatchObject({
+      stage: "s",
+      inputs: ["b"],
+      params: [
+        { path: "optimiser.name", value: "adamw" },
+        { path: "optimiser.betas", value: "[0.9,0.999]" },
+        { path: "steps", value: "3" },
+        { path: "none", value: "null" },
+      ],
+    });
   });
 
   it("keeps a bounded log", () => {
@@ -104,7 +136,7 @@ describe("reduce", () => {
       return [index, { type: "node-log", node: "a", level: "info", message: `line ${index}` }];
     });
     const { log } = stateAfter([[0, started("p", ["a"])], ...lines]);
-    expect(log).toHaveLength(200);
+    expect(log).toHaveLength(500);
     expect(log.at(-1)).toMatchObject({ number: 999, message: "line 999" });
   });
 
@@ -116,11 +148,30 @@ describe("reduce", () => {
   it("holds no string with a control character, whatever the events say", () => {
     const evil = fc.string({ unit: "binary" }).map((text) => `${text}\x1b]0;x\x07\r\u202e`);
     const bodies = (text: string): EventBody[] => [
-      started(text, [text]),
+      {
+        ...started(text, [text]),
+        nodes: [{ id: text, stage: text, inputs: [text], params: { [text]: { [text]: text } } }],
+        store: text,
+      } as EventBody,
       { ...planned(text, "stale"), why: [{ field: "params", name: text, was: text, is: text }] },
       { type: "node-progress", node: text, done: 1, total: 2, unit: text },
       { type: "node-metric", node: text, step: 1, values: { [text]: 1 } },
       { type: "node-log", node: text, level: "warn", message: text },
+      {
+        type: "node-row",
+        node: text,
+        table: text,
+        row: { task: text, metric: text, split: text, value: 1, baseline: 2, baseline_name: text },
+      },
+      {
+        type: "node-finished",
+        node: text,
+        how: "ran",
+        fingerprint: text,
+        seconds: 1,
+        folder: text,
+        outputs: { [text]: { rows: 1, bytes: 1, parts: 1 } },
+      },
       { type: "node-failed", node: text, error: { message: text, exitCode: 1 } },
     ];
     fc.assert(
@@ -130,29 +181,6 @@ describe("reduce", () => {
           expect(shown).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
       }),
     );
-  });
-});
-
-describe("watchedCurve", () => {
-  it("is a loss of the running node, whatever else it measures", () => {
-    expect(watchedCurve(stateAfter(halfway))).toMatchObject({
-      node: "train",
-      metric: "masked_lm_loss",
-      step: 190,
-    });
-  });
-
-  it("stays on the last measured node when another runs", () => {
-    const told: Told[] = [
-      ...halfway,
-      [30, ended("train", 26, 1)],
-      [30, { type: "node-started", node: "eval", partitions: 1, reused: 0 }],
-    ];
-    expect(watchedCurve(stateAfter(told))?.node).toBe("train");
-  });
-
-  it("is not there before anything was measured", () => {
-    expect(watchedCurve(stateAfter(halfway.slice(0, 10)))).toBeUndefined();
   });
 });
 
