@@ -86,6 +86,16 @@ export class Classifier {
     return (await executable.run(inputs))["logits"] as Float32Array;
   }
 
+  /** Copies of all parameters. */
+  read(): Promise<TensorMap> {
+    return this.#state.read(Object.keys(programsOf(this.#options, 1).parameters));
+  }
+
+  /** Puts parameters that were read back. */
+  write(parameters: TensorMap): Promise<void> {
+    return this.#state.write(parameters);
+  }
+
   async dispose(): Promise<void> {
     for (const executable of this.#executables.values()) await executable.dispose();
     await this.#state.dispose();

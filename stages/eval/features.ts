@@ -7,7 +7,9 @@ export interface Features {
   readonly ids: Int32Array;
   /** Where segment B begins; `ids.length` where there is none. */
   readonly secondFrom: number;
-  /** Class index, or the score. */
+  /** Whether the texts were longer. */
+  readonly truncated: boolean;
+  /** Class index, or the score; NaN where it is not known. */
   readonly label: number;
 }
 
@@ -27,11 +29,11 @@ export class FeatureBuilder {
 
   /** Of each example the one text or both. */
   async build(
-    examples: readonly { readonly texts: readonly string[]; readonly label: number }[],
+    examples: readonly { readonly texts: readonly string[]; readonly label?: number }[],
   ): Promise<readonly Features[]> {
     const texts = examples.flatMap((example) => example.texts);
     const encoded = (await encodeAll(this.#encoder, texts)).values();
-    return examples.map(({ texts, label }) =>
+    return examples.map(({ texts, label = Number.NaN }) =>
       this.#frame(
         texts.map(() => encoded.next().value!),
         label,
@@ -41,6 +43,8 @@ export class FeatureBuilder {
 
   #frame(segments: readonly Int32Array[], label: number): Features {
     const [a, b] = truncated(segments, this.#maxSeqLength - 1 - segments.length);
+    const kept = a!.length + (b?.length ?? 0);
+    const cut = segments.reduce((all, { length }) => all + length, 0) > kept;
     const secondFrom = a!.length + 2;
     const ids = new Int32Array(secondFrom + (b === undefined ? 0 : b.length + 1));
     ids[0] = this.#clsId;
@@ -50,7 +54,7 @@ export class FeatureBuilder {
       ids.set(b, secondFrom);
       ids[ids.length - 1] = this.#sepId;
     }
-    return { ids, secondFrom, label };
+    return { ids, secondFrom, truncated: cut, label };
   }
 }
 

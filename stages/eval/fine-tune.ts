@@ -1,61 +1,76 @@
 import { setImmediate } from "node:timers/promises";
-import { PipelineError, type StageContext } from "../../engine/index.ts";
+import type { TensorMap } from "../../backend/backend.ts";
+import { PipelineError, type Row, type StageContext } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { learningRateAt } from "../../model/schedule.ts";
-import { paddedLengths, planBatches } from "./batches.ts";
+import { planBatches } from "./batches.ts";
 import type { Classifier } from "./classifier.ts";
 import { type Features, fillBatch } from "./features.ts";
 import type { EvalParams } from "./params.ts";
+import { planFineTuning } from "./plan.ts";
+import type { curve } from "./tables.ts";
 
-/** What fine-tuning and scoring need of a stage's context. */
+/** What fine-tuning and predicting need of a stage's context. */
 export type EvalContext = Pick<
   StageContext<EvalParams>,
-  "params" | "seed" | "signal" | "progress" | "metric"
+  "params" | "seed" | "signal" | "progress" | "metric" | "log"
 >;
 
-/** How many points a fine-tuning's curve has at most. */
+/** The examples of a split as they are fed. */
+export interface FedSplit {
+  readonly split: string;
+  readonly features: readonly Features[];
+}
+
+/** How the examples of all splits are fed. */
+export interface Feeding {
+  /** To which batches are padded. */
+  readonly lengths: readonly number[];
+  readonly padId: number;
+}
+
+type CurveRow = Row<typeof curve.columns>;
+
+/** How many points of the loss a fine-tuning's curve has at most. */
 const CURVE_POINTS = 200;
 
 /**
- * Trains a classifier with AdamW, linear warm-up and decay, over epochs in drawn orders. A PipelineError where the
- * loss or a gradient is no longer finite: the update that would spoil the parameters is not made.
+ * Trains a classifier over epochs in drawn orders, yielding its curve. `score` measures the split by which the best
+ * parameters are chosen and the end is decided; undefined where there is none. A PipelineError where the loss or a
+ * gradient is no longer finite: the update that would spoil the parameters is not made.
  */
-export async function fineTune(
+export async function* fineTune(
   classifier: Classifier,
-  features: readonly Features[],
-  padId: number,
+  { split, features }: FedSplit,
+  feeding: Feeding,
   context: EvalContext,
-): Promise<void> {
-  const { params, seed, signal } = context;
-  const { task, trainBatchSize: batchSize } = params;
-  const lengths = paddedLengths(features, params.maxSeqLength);
-  const stepsPerEpoch = Math.ceil(features.length / batchSize);
-  const numTrainSteps =
-    params.numTrainSteps ?? Math.max(1, Math.round(params.numTrainEpochs * stepsPerEpoch));
-  const schedule = {
-    learningRate: params.learningRate,
-    warmupSteps: Math.round(params.warmupProportion * numTrainSteps),
-    numTrainSteps,
-    decay: "continuous" as const,
-  };
+  score: (() => Promise<Scored>) | undefined,
+): AsyncGenerator<CurveRow> {
+  const { params, signal } = context;
+  const { trainBatchSize: batchSize, task } = params;
+  const seed = context.seed + params.seed;
+  const { schedule, numTrainSteps, evaluateEverySteps } = planFineTuning(params, features.length);
+  const selection = new Selection(classifier, params);
   const every = Math.ceil(numTrainSteps / CURVE_POINTS);
   let losses = 0;
   for (let step = 0, epoch = 0; step < numTrainSteps; epoch++) {
     const order = new RandomStream(seed, "eval order", task.name, epoch);
-    for (const { sequenceLength, rows } of planBatches(features, lengths, batchSize, order)) {
+    for (const batch of planBatches(features, feeding.lengths, batchSize, order)) {
       if (step === numTrainSteps) break;
+      const learningRate = learningRateAt(step, schedule);
       // Lets a signal in where the backend computes on this thread.
       await setImmediate();
       signal.throwIfAborted();
+      const { sequenceLength, rows } = batch;
       const shape = { batchSize, sequenceLength };
-      const { inputs, targets } = fillBatch(features, rows, shape, padId, task.labels === "score");
+      const scores = task.labels === "score";
+      const { inputs, targets } = fillBatch(features, rows, shape, feeding.padId, scores);
       const dropout = new RandomStream(seed, "eval dropout", task.name, step);
       const { loss, gradientNorm } = await classifier.gradients(sequenceLength, {
         ...inputs,
         ...targets,
         ...(classifier.drops && { dropout_seed: Int32Array.of(dropout.uint32() | 0) }),
       });
-      const learningRate = learningRateAt(step, schedule);
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
         throw new PipelineError(`${task.name}: fine-tuning diverged at step ${step + 1}`, {
           where: `step ${step + 1} of ${numTrainSteps}, learning rate ${learningRate}`,
@@ -69,11 +84,67 @@ export async function fineTune(
       step++;
       context.progress(step, numTrainSteps, "steps");
       if (step % every === 0 || step === numTrainSteps) {
-        const points = step % every || every;
-        context.metric(step, { loss: losses / points, learning_rate: learningRate });
+        const mean = losses / (step % every || every);
         losses = 0;
+        context.metric(step, { loss: mean, learning_rate: learningRate });
+        yield { step, split, metric: "loss", value: mean, learning_rate: learningRate };
+      }
+      if (score === undefined || evaluateEverySteps === undefined) continue;
+      if (step % evaluateEverySteps !== 0 && step !== numTrainSteps) continue;
+      const scored = await score();
+      context.metric(step, { [scored.metric]: scored.value });
+      yield { step, ...scored, learning_rate: null };
+      if (await selection.see(step, scored.value)) {
+        context.log("info", `${task.name}: stopped at step ${step} of ${numTrainSteps}`);
+        return selection.restore(context, scored.metric);
       }
     }
+  }
+  await selection.restore(context, task.metrics[0]!);
+}
+
+/** What a model reaches on a split while it is trained. More is better. */
+export interface Scored {
+  readonly split: string;
+  readonly metric: string;
+  readonly value: number;
+}
+
+/** Keeps the best parameters so far where they are wanted, and counts how long there were no better ones. */
+class Selection {
+  readonly #classifier: Classifier;
+  readonly #params: EvalParams;
+  #best: { readonly step: number; readonly value: number; readonly parameters?: TensorMap } = {
+    step: 0,
+    value: Number.NEGATIVE_INFINITY,
+  };
+  #since = 0;
+
+  constructor(classifier: Classifier, params: EvalParams) {
+    this.#classifier = classifier;
+    this.#params = params;
+  }
+
+  /** Whether it is time to stop. */
+  async see(step: number, value: number): Promise<boolean> {
+    const { keep, patience } = this.#params;
+    if (value > this.#best.value) {
+      const parameters = keep === "best" ? await this.#classifier.read() : undefined;
+      this.#best = { step, value, ...(parameters !== undefined && { parameters }) };
+      this.#since = 0;
+    } else this.#since++;
+    return patience !== undefined && this.#since >= patience;
+  }
+
+  /** Puts the best parameters back; the last stay where none were kept. */
+  async restore(
+    { params, log }: Pick<EvalContext, "params" | "log">,
+    metric: string,
+  ): Promise<void> {
+    const { step, value, parameters } = this.#best;
+    if (parameters === undefined) return;
+    log("info", `${params.task.name}: step ${step} is the best, ${metric} ${value.toFixed(4)}`);
+    await this.#classifier.write(parameters);
   }
 }
 
@@ -82,15 +153,14 @@ export async function predict(
   classifier: Classifier,
   features: readonly Features[],
   outputs: number,
-  padId: number,
-  context: Pick<EvalContext, "params" | "signal">,
+  { lengths, padId }: Feeding,
+  { params, signal }: Pick<EvalContext, "params" | "signal">,
 ): Promise<Float32Array> {
-  const { maxSeqLength, trainBatchSize: batchSize } = context.params;
+  const batchSize = params.trainBatchSize;
   const logits = new Float32Array(features.length * outputs);
-  const lengths = paddedLengths(features, maxSeqLength);
   for (const { sequenceLength, rows } of planBatches(features, lengths, batchSize)) {
     await setImmediate();
-    context.signal.throwIfAborted();
+    signal.throwIfAborted();
     const { inputs } = fillBatch(features, rows, { batchSize, sequenceLength }, padId, false);
     const values = await classifier.predict(sequenceLength, inputs);
     for (const [at, row] of rows.entries()) {

@@ -2,7 +2,7 @@ import { defineStage } from "../../engine/index.ts";
 import { backendFact } from "../open-backend.ts";
 import { checkpoint, scores } from "../train/tables.ts";
 import { params } from "./params.ts";
-import { data, predictions } from "./tables.ts";
+import { curve, data, predictions } from "./tables.ts";
 
 export { type FoundTask, findGlue } from "./find-glue.ts";
 export { GLUE_TASKS, type GlueTask, glueTask, huggingFaceGlueTask } from "./glue.ts";
@@ -18,7 +18,7 @@ export const evaluate = defineStage({
   name: "eval",
   module: import.meta.url,
   inputs: { checkpoint, data },
-  outputs: { scores, predictions },
+  outputs: { scores, predictions, curve, checkpoint },
   params,
   seeded: true,
   wholeMachine: true,

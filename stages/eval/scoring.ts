@@ -1,30 +1,31 @@
 import type { Row } from "../../engine/index.ts";
 import type { scores } from "../train/tables.ts";
-import { METRICS } from "./metrics.ts";
+import { METRICS, type Metric } from "./metrics.ts";
 import type { Task } from "./task.ts";
 
 export type ScoreRow = Row<typeof scores.columns>;
 
-/** Predictions of a split: class indices (or scores), and the probability of each where it is a class. */
+/** Predictions of a split: class indices with every class's probability, or scores. */
 export interface Predicted {
   readonly values: Float64Array;
+  /** [examples, classes] row by row; empty of a regression. */
   readonly probabilities: Float32Array;
 }
 
 /** The likeliest class of each row of logits, or the number itself where there is one output only. */
 export function predictionsOf(logits: Float32Array, outputs: number): Predicted {
+  if (outputs === 1)
+    return { values: Float64Array.from(logits), probabilities: new Float32Array() };
   const rows = logits.length / outputs;
   const values = new Float64Array(rows);
-  const probabilities = new Float32Array(rows).fill(1);
+  const probabilities = new Float32Array(logits.length);
   for (let row = 0; row < rows; row++) {
     const own = logits.subarray(row * outputs, (row + 1) * outputs);
-    if (outputs === 1) {
-      values[row] = own[0]!;
-      continue;
-    }
     const best = own.reduce((most, logit, index) => (logit > own[most]! ? index : most), 0);
     values[row] = best;
-    probabilities[row] = 1 / own.reduce((sum, logit) => sum + Math.exp(logit - own[best]!), 0);
+    const sum = own.reduce((total, logit) => total + Math.exp(logit - own[best]!), 0);
+    for (const [index, logit] of own.entries())
+      probabilities[row * outputs + index] = Math.exp(logit - own[best]!) / sum;
   }
   return { values, probabilities };
 }
@@ -36,13 +37,24 @@ export function majorityClass(labels: readonly number[], classes: number): numbe
   return counts.indexOf(Math.max(...counts));
 }
 
+/** A metric's value; 0 where it is undefined, as a correlation is of predictions all alike. */
+export function measured(
+  metric: Metric,
+  labels: readonly number[],
+  predictions: Float64Array,
+): number {
+  const value = METRICS[metric](labels, predictions);
+  return Number.isNaN(value) ? 0 : value;
+}
+
 /**
  * One row a metric, beside what always answering the training split's most frequent class scores on the same
- * examples. A correlation has no such baseline, and counts as 0 where it is undefined: predictions all alike.
+ * examples. A correlation has no such baseline.
  */
 export function scoreRows(
   task: Task,
   split: string,
+  seed: number,
   labels: readonly number[],
   predictions: Float64Array,
   trainLabels: readonly number[],
@@ -50,21 +62,20 @@ export function scoreRows(
   const majority =
     task.labels === "score" ? undefined : majorityClass(trainLabels, task.labels.length);
   return task.metrics.map((metric) => {
-    const measure = METRICS[metric];
-    const value = measure(labels, predictions);
     const baseline =
       majority === undefined
         ? null
-        : measure(labels, new Float64Array(labels.length).fill(majority));
+        : measured(metric, labels, new Float64Array(labels.length).fill(majority));
     return {
       task: task.name,
       metric,
       split,
-      value: Number.isNaN(value) ? 0 : value,
+      value: measured(metric, labels, predictions),
       baseline,
       baseline_name: baseline === null ? null : "majority",
       better: "higher",
       examples: labels.length,
+      seed,
     };
   });
 }

@@ -1,4 +1,4 @@
-import { folder, table } from "../../engine/index.ts";
+import { folder, rowTable, table } from "../../engine/index.ts";
 
 /** A task's files in GLUE's layout: train.tsv, dev.tsv, test.tsv. */
 export const data = folder();
@@ -7,11 +7,34 @@ export const data = folder();
 export const predictions = table({
   task: "utf8",
   split: "utf8",
-  /** The example's index in its file, from 0. */
+  /** The parameter `seed` of the run. */
+  seed: "int32",
+  /** The example's number in its file, from 0. */
   index: "int32",
+  /** What the file's id column says, else the same number. */
+  id: "utf8",
+  /** The one text, or both. */
+  texts: "list<utf8>",
+  /** How many pieces the model was fed, special ones included; words where it is fed words. */
+  length: "int32",
+  /** Whether the texts were longer than that and were cut. */
+  truncated: "bool",
   /** The label as a word; empty where the file has none. */
   label: "utf8",
   prediction: "utf8",
-  /** The predicted label's probability. */
+  /** The predicted label's probability; 1 of a regression. */
   probability: "float32",
+  /** Every label as a word, in the order of `probabilities`; empty of a regression, as these. */
+  classes: "list<utf8>",
+  probabilities: "list<float32>",
+});
+
+/** How a fine-tuning went: its loss at intervals, and what it reached on a split that was scored meanwhile. */
+export const curve = rowTable({
+  step: "int32",
+  split: "utf8",
+  /** `loss`, the mean over the steps since the last such row, or the task's first metric. */
+  metric: "utf8",
+  value: "float64",
+  learning_rate: "float64?",
 });

@@ -11,7 +11,7 @@ export function scoreRows(
   baselines: Baselines,
   examples: number,
 ): readonly ScoreRow[] {
-  const common = { split: "heldout", examples };
+  const common = { split: "heldout", examples, seed: null };
   const order = measured.sentence_order_accuracy;
   const orderRow: ScoreRow[] =
     order === null
@@ -26,6 +26,7 @@ export function scoreRows(
             better: "higher",
             split: "heldout",
             examples: baselines.ordered,
+            seed: null,
           },
         ];
   return [

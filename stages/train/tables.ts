@@ -27,4 +27,6 @@ export const scores = rowTable({
   /** `higher` or `lower`. */
   better: "utf8",
   examples: "int32",
+  /** Which of several runs it is, where there may be several. */
+  seed: "int32?",
 });

@@ -39,6 +39,7 @@ const scores: Expected = {
     baseline_name: "VARCHAR",
     better: "VARCHAR",
     examples: "INTEGER",
+    seed: "INTEGER",
   },
 };
 
@@ -130,10 +131,27 @@ export const TABLES: Readonly<Record<string, Expected>> = {
     sql: {
       task: "VARCHAR",
       split: "VARCHAR",
+      seed: "INTEGER",
       index: "INTEGER",
+      id: "VARCHAR",
+      texts: "VARCHAR[]",
+      length: "INTEGER",
+      truncated: "BOOLEAN",
       label: "VARCHAR",
       prediction: "VARCHAR",
       probability: "FLOAT",
+      classes: "VARCHAR[]",
+      probabilities: "FLOAT[]",
+    },
+  },
+  "eval.curve": {
+    type: evaluate.curve,
+    sql: {
+      step: "INTEGER",
+      split: "VARCHAR",
+      metric: "VARCHAR",
+      value: "DOUBLE",
+      learning_rate: "DOUBLE",
     },
   },
 };

@@ -44,6 +44,13 @@ describe("FeatureBuilder", () => {
     ]);
   });
 
+  test("says what was cut", async () => {
+    expect((await build(["a b c d"], 6)).truncated).toBe(false);
+    expect((await build(["a b c d e"], 6)).truncated).toBe(true);
+    expect((await build(["a b c", "f e d"], 9)).truncated).toBe(false);
+    expect((await build(["a b c", "f e d c"], 9)).truncated).toBe(true);
+  });
+
   test("empty texts leave the special pieces", async () => {
     expect([...(await build([""])).ids]).toEqual([CLS, SEP]);
     expect([...(await build(["", ""])).ids]).toEqual([CLS, SEP, SEP]);
@@ -80,6 +87,7 @@ describe("FeatureBuilder", () => {
 const feature = (length: number): Features => ({
   ids: Int32Array.from({ length }, (_, index) => 5 + (index % 7)),
   secondFrom: Math.ceil(length / 2),
+  truncated: false,
   label: length % 3,
 });
 
@@ -162,10 +170,30 @@ describe("planBatches", () => {
     expect(plan(0)[0]!.rows).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test("lengths are few, cover every example and never pass the limit", () => {
-    expect(paddedLengths([feature(5)], 128)).toEqual([8]);
-    expect(paddedLengths([feature(40)], 128)).toEqual([16, 32, 40]);
-    expect(paddedLengths([feature(128)], 128)).toEqual([16, 32, 64, 128]);
-    expect(paddedLengths([feature(50)], 50)).toEqual([16, 32, 50]);
+  test("lengths are few, the last is the longest's, and none passes the limit", () => {
+    const lengthsOf = (lengths: number[], most = 128) => paddedLengths(lengths.map(feature), most);
+    expect(lengthsOf([5])).toEqual([8]);
+    expect(lengthsOf([40])).toEqual([40]);
+    expect(lengthsOf([50], 50)).toEqual([50]);
+    expect(lengthsOf([3, 20, 20, 41, 50], 50)).toEqual([8, 24, 50]);
+    expect(lengthsOf(Array.from({ length: 127 }, (_, index) => index + 2)).length).toBe(6);
+  });
+
+  test("of all choices of so many lengths they spare the most", () => {
+    const sizes = fc.array(fc.integer({ min: 2, max: 60 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(sizes, (all) => {
+        const lengths = paddedLengths(all.map(feature), 64);
+        const cost = (chosen: readonly number[]) =>
+          all.reduce((sum, size) => sum + chosen.find((length) => length >= size)!, 0);
+        const [last, candidates] = [lengths.at(-1)!, [8, 16, 24, 32, 40, 48, 56]];
+        for (let set = 0; set < 1 << candidates.length; set++) {
+          const chosen = candidates.filter((length, bit) => (set >> bit) & 1 && length < last);
+          if (chosen.length < lengths.length)
+            expect(cost([...chosen, last])).toBeGreaterThanOrEqual(cost(lengths));
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 });

@@ -4,19 +4,24 @@ import { majorityClass, predictionsOf, scoreRows } from "../../stages/eval/scori
 import { task } from "../../stages/eval/task.ts";
 
 describe("predictionsOf", () => {
-  test("takes the likeliest class with its softmax probability", () => {
+  test("takes the likeliest class, with every class's softmax probability", () => {
     const { values, probabilities } = predictionsOf(Float32Array.of(0, 1, 2, 5, 5, -5), 3);
     expect([...values]).toEqual([2, 0]);
-    expect(probabilities[0]).toBeCloseTo(Math.exp(2) / (1 + Math.E + Math.exp(2)), 6);
-    expect(probabilities[1]).toBeCloseTo(0.5, 4);
+    const sum = 1 + Math.E + Math.exp(2);
+    for (const [index, power] of [1, Math.E, Math.exp(2)].entries())
+      expect(probabilities[index]).toBeCloseTo(power / sum, 6);
+    for (const [index, share] of [0.5, 0.5, 0].entries())
+      expect(probabilities[3 + index]).toBeCloseTo(share, 4);
   });
 
   test("does not overflow", () => {
-    expect(predictionsOf(Float32Array.of(1e30, -1e30), 2).probabilities[0]).toBe(1);
+    const { probabilities } = predictionsOf(Float32Array.of(1e30, -1e30), 2);
+    expect([...probabilities]).toEqual([1, 0]);
   });
 
   test("of one output takes the number", () => {
-    expect([...predictionsOf(Float32Array.of(2.5, -1), 1).values]).toEqual([2.5, -1]);
+    const { values, probabilities } = predictionsOf(Float32Array.of(2.5, -1), 1);
+    expect([[...values], [...probabilities]]).toEqual([[2.5, -1], []]);
   });
 });
 
@@ -27,6 +32,7 @@ describe("scoreRows", () => {
     const rows = scoreRows(
       glueTask("MRPC"),
       "dev",
+      3,
       [1, 1, 1, 0],
       Float64Array.of(1, 1, 0, 0),
       [1, 1, 1, 0, 0],
@@ -41,6 +47,7 @@ describe("scoreRows", () => {
         baseline_name: "majority",
         better: "higher",
         examples: 4,
+        seed: 3,
       },
       {
         task: "MRPC",
@@ -51,19 +58,20 @@ describe("scoreRows", () => {
         baseline_name: "majority",
         better: "higher",
         examples: 4,
+        seed: 3,
       },
     ]);
   });
 
   test("a majority that the evaluated split does not share is a low baseline", () => {
     const wnli = glueTask("WNLI");
-    const [row] = scoreRows(wnli, "dev", [0, 0, 0, 1], Float64Array.of(0, 0, 0, 0), [1, 1, 0]);
+    const [row] = scoreRows(wnli, "dev", 0, [0, 0, 0, 1], Float64Array.of(0, 0, 0, 0), [1, 1, 0]);
     expect(row).toMatchObject({ value: 0.75, baseline: 0.25 });
   });
 
   test("a correlation has no majority, and is 0 where all predictions are alike", () => {
     const scored = task({ ...glueTask("STS-B"), name: "scores" });
-    const rows = scoreRows(scored, "dev", [0, 2, 5], Float64Array.of(1, 1, 1), [1, 2]);
+    const rows = scoreRows(scored, "dev", 0, [0, 2, 5], Float64Array.of(1, 1, 1), [1, 2]);
     expect(rows.map(({ value, baseline }) => [value, baseline])).toEqual([
       [0, null],
       [0, null],

@@ -1,18 +1,25 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Backend } from "../../backend/backend.ts";
 import { onnxBackend } from "../../backend/onnx/index.ts";
-import { PipelineError, type StageContext, viewBatch } from "../../engine/index.ts";
+import {
+  type Batch,
+  PipelineError,
+  type Row,
+  type StageContext,
+  viewBatch,
+} from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { type AlbertConfig, albert } from "../../model/config.ts";
 import { initialParameters, pretrainingParameters } from "../../model/parameters.ts";
+import { readSafetensors } from "../../model/safetensors.ts";
 import { type EvalParams, params } from "../../stages/eval/params.ts";
 import { evaluateTask } from "../../stages/eval/run.ts";
 import type { ScoreRow } from "../../stages/eval/scoring.ts";
-import { predictions } from "../../stages/eval/tables.ts";
+import { type curve, predictions } from "../../stages/eval/tables.ts";
 import { task } from "../../stages/eval/task.ts";
 import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 
@@ -71,18 +78,48 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+interface SeenPrediction {
+  readonly index: number;
+  readonly texts: readonly string[];
+  readonly length: number;
+  readonly truncated: boolean;
+  readonly label: string;
+  readonly prediction: string;
+  readonly probability: number;
+  readonly classes: readonly string[];
+  readonly probabilities: readonly number[];
+}
+
 interface Seen {
   readonly scores: ScoreRow[];
-  readonly predictions: { index: number; label: string; prediction: string; probability: number }[];
+  readonly predictions: SeenPrediction[];
+  readonly curve: Row<typeof curve.columns>[];
   readonly metrics: [step: number, values: Readonly<Record<string, number>>][];
   readonly logs: string[];
 }
 
+function plainPredictions(batch: Batch<typeof predictions.columns>): SeenPrediction[] {
+  const view = viewBatch(predictions, batch);
+  const range = ({ offsets }: { offsets: Int32Array }, row: number) =>
+    Array.from({ length: offsets[row + 1]! - offsets[row]! }, (_, at) => offsets[row]! + at);
+  return Array.from({ length: batch.numRows }, (_, row) => ({
+    index: view.index[row]!,
+    texts: range(view.texts, row).map((at) => view.texts.values.get(at)),
+    length: view.length[row]!,
+    truncated: view.truncated[row] === 1,
+    label: view.label.get(row),
+    prediction: view.prediction.get(row),
+    probability: view.probability[row]!,
+    classes: range(view.classes, row).map((at) => view.classes.values.get(at)),
+    probabilities: range(view.probabilities, row).map((at) => view.probabilities.values[at]!),
+  }));
+}
+
 async function run(
   given: Partial<EvalParams>,
-  options: { seed?: number; signal?: AbortSignal } = {},
+  options: { seed?: number; signal?: AbortSignal; from?: string; saved?: string } = {},
 ): Promise<Seen> {
-  const seen: Seen = { scores: [], predictions: [], metrics: [], logs: [] };
+  const seen: Seen = { scores: [], predictions: [], curve: [], metrics: [], logs: [] };
   const context = {
     node: "eval",
     params: params.parse({ task: toy, maxSeqLength: 16, ...given }),
@@ -90,26 +127,19 @@ async function run(
     threads: 1,
     signal: options.signal ?? new AbortController().signal,
     files: [],
-    folder: () => folder,
+    folder: () => options.saved ?? folder,
     progress: () => {},
     metric: (step, values) => void seen.metrics.push([step, values]),
     log: (_level, message) => void seen.logs.push(message),
   } satisfies StageContext<EvalParams>;
   const inputs = {
-    checkpoint: { path: folder },
+    checkpoint: { path: options.from ?? folder },
     data: { path: folder },
   };
   for await (const yielded of evaluateTask(inputs, context, backend)) {
-    seen.scores.push(...yielded.scores);
-    const view = viewBatch(predictions, yielded.predictions);
-    for (let row = 0; row < yielded.predictions.numRows; row++) {
-      seen.predictions.push({
-        index: view.index[row]!,
-        label: view.label.get(row),
-        prediction: view.prediction.get(row),
-        probability: view.probability[row]!,
-      });
-    }
+    if ("scores" in yielded) seen.scores.push(...yielded.scores);
+    if ("curve" in yielded) seen.curve.push(yielded.curve);
+    if ("predictions" in yielded) seen.predictions.push(...plainPredictions(yielded.predictions));
   }
   return seen;
 }
@@ -137,7 +167,14 @@ describe("fine-tuning a tiny model", () => {
     expect(rows.map(({ index }) => index)).toEqual(rows.map((_, index) => index));
     const right = rows.filter(({ label, prediction }) => label === prediction).length;
     expect(right / rows.length).toBe(scores[0]!.value);
-    expect(rows.every(({ probability }) => probability >= 0.5 && probability <= 1)).toBe(true);
+    for (const { prediction, probability, classes, probabilities } of rows) {
+      expect(classes).toEqual(["first", "second"]);
+      expect(probabilities[0]! + probabilities[1]!).toBeCloseTo(1, 5);
+      expect(probability).toBe(Math.max(...probabilities));
+      expect(probabilities[classes.indexOf(prediction)]).toBe(probability);
+    }
+    expect(rows[0]!.texts[0]).toMatch(/^w\d+ /);
+    expect(rows[0]!.length).toBe(rows[0]!.texts[0]!.split(" ").length + 2);
 
     const steps = 6 * Math.ceil(600 / 32);
     expect(metrics.at(-1)![0]).toBe(steps);
@@ -149,7 +186,9 @@ describe("fine-tuning a tiny model", () => {
     const { predictions: rows, logs } = await run(short);
     expect(logs[0]).toContain("200 training examples");
     expect((await run(short)).predictions).toEqual(rows);
-    expect((await run(short, { seed: 43 })).predictions).not.toEqual(rows);
+    const other = (await run(short, { seed: 43 })).predictions;
+    expect(other).not.toEqual(rows);
+    expect((await run({ ...short, seed: 1 })).predictions).toEqual(other);
   });
 
   test("pairs, several splits and scores as labels go the same way", async () => {
@@ -188,6 +227,82 @@ describe("fine-tuning a tiny model", () => {
       expect(baseline).toBeNull();
     }
     expect(rows.length).toBe(110);
+  });
+});
+
+describe("choosing among the parameters of a run", () => {
+  const noisy = { ...quick, numTrainEpochs: 4, learningRate: 4e-3, evaluateEverySteps: 9 };
+  const devOf = ({ curve }: Seen) => curve.filter(({ split }) => split === "dev");
+
+  test("the best by the task's metric are scored, in a run that is otherwise the same", async () => {
+    const last = await run(noisy);
+    const best = await run({ ...noisy, keep: "best" });
+    const measured = devOf(best);
+    expect(measured.map(({ step }) => step)).toEqual([9, 18, 27, 36, 45, 54, 63, 72, 76]);
+    expect(measured).toEqual(devOf(last));
+    expect(measured.every(({ metric }) => metric === "accuracy")).toBe(true);
+    const highest = Math.max(...measured.map(({ value }) => value));
+    expect(best.scores[0]!.value).toBe(highest);
+    expect(last.scores[0]!.value).toBe(measured.at(-1)!.value);
+  });
+
+  test("patience ends a run after so many scores that are no better", async () => {
+    const whole = devOf(await run({ ...noisy, keep: "best" })).map(({ value }) => value);
+    const { logs, ...stopped } = await run({ ...noisy, keep: "best", patience: 2 });
+    const seen = devOf({ logs, ...stopped }).map(({ value }) => value);
+    expect(seen).toEqual(whole.slice(0, seen.length));
+    const best = seen.indexOf(Math.max(...seen));
+    if (seen.length < whole.length) expect(seen.length - 1 - best).toBe(2);
+    else expect(whole.length - 1 - best).toBeLessThan(2);
+    expect(stopped.scores[0]!.value).toBe(seen[best]);
+  });
+
+  test("without patience and best nothing is scored before the end", async () => {
+    expect(devOf(await run({ ...quick, numTrainSteps: 4 }))).toEqual([]);
+  });
+});
+
+describe("a fine-tuned checkpoint", () => {
+  test("is what another fine-tuning starts from, its classifier left out", async () => {
+    const saved = await mkdtemp(join(tmpdir(), "fine-tuned-"));
+    onTestFinished(() => rm(saved, { recursive: true }));
+    await run({ ...quick, saveCheckpoint: true }, { saved });
+    const json = JSON.parse(await readFile(join(saved, "config.json"), "utf8"));
+    expect(json).toMatchObject({
+      architectures: ["AlbertForSequenceClassification"],
+      id2label: { 0: "first", 1: "second" },
+      label2id: { first: 0, second: 1 },
+      problem_type: "single_label_classification",
+    });
+    const tensors = await readSafetensors(join(saved, "model.safetensors"));
+    expect(tensors.get("classifier.weight")!.shape).toEqual([2, 32]);
+    expect([...tensors.keys()].filter((name) => !name.startsWith("albert."))).toEqual([
+      "classifier.bias",
+      "classifier.weight",
+    ]);
+    // Three labels, so that the classifier could not even be taken over; few steps, so that the encoder must tell.
+    const third = task({ ...toy, labels: ["first", "second", "none"], metrics: ["accuracy"] });
+    const few = { ...quick, task: third, numTrainSteps: 20 };
+    const after = (await run(few, { from: saved })).scores[0]!.value;
+    expect(after).toBeGreaterThan((await run(few)).scores[0]!.value + 0.05);
+  });
+});
+
+describe("a task without a dev file", () => {
+  const alone = { ...toy, dev: {} };
+
+  test("is scored on a share of its training examples, which is not trained on", async () => {
+    const few = { ...quick, task: alone, heldoutShare: 0.25, numTrainSteps: 2 };
+    const { scores, predictions: rows, logs } = await run(few);
+    expect(scores.map(({ split, examples }) => [split, examples])[0]).toEqual(["heldout", 150]);
+    expect(logs[0]).toContain("450 training examples");
+    const other = await run({ ...few, seed: 5 });
+    expect(other.predictions.map(({ index }) => index)).toEqual(rows.map(({ index }) => index));
+  });
+
+  test("a share that leaves one side empty is refused", async () => {
+    const details = await failureOf(run({ ...quick, task: alone, heldoutShare: 0.0001 }));
+    expect(details).toMatchObject({ where: "heldoutShare", got: "0.0001 of 600 examples" });
   });
 });
 

@@ -13,6 +13,13 @@ export async function filesOf(task: Task, folder: string, file: string): Promise
   return found;
 }
 
+/** Whether a split's files are in the task's folder. */
+export async function isThere(folder: string, file: string): Promise<boolean> {
+  const matches = picomatch(file);
+  const found = await readdir(folder).catch(() => []);
+  return found.some((name) => (file.includes("*") ? matches(name) : name === file));
+}
+
 /** A file's text. A PipelineError where it cannot be read or is not UTF-8. */
 export async function readText(task: Task, folder: string, file: string): Promise<string> {
   let bytes: Uint8Array;
