@@ -11,6 +11,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "bring what is stale up to date",
     load: async () => (await import("./run.ts")).run,
   },
+  watch: {
+    summary: "show a run of another terminal, or one that is over",
+    load: async () => (await import("./watch.ts")).watch,
+  },
+  logs: {
+    summary: "print what a node said and did in a run",
+    load: async () => (await import("./logs.ts")).logs,
+  },
   status: {
     summary: "say which nodes are fresh and which are stale",
     load: async () => (await import("./status.ts")).status,

@@ -7,14 +7,13 @@ import {
   run as runPipeline,
 } from "../engine/index.ts";
 import { parseArguments, parseCount, usage } from "./arguments.ts";
+import { chooseUi, UIS, type Ui } from "./choose-ui.ts";
 import { type Command, pipelineOptions } from "./command.ts";
 import { type Io, print, tell } from "./io.ts";
 import { loadConfig } from "./load-config.ts";
 import type { Reporter } from "./reporter.ts";
 import { Stopping } from "./stopping.ts";
 
-const UIS = ["tui", "plain", "json"] as const;
-type Ui = (typeof UIS)[number];
 /** Where standard output is not a terminal. */
 const WIDTH = 120;
 
@@ -140,23 +139,9 @@ async function execute(
 }
 
 async function openReporter(io: Io, ui: Ui, ascii: boolean, onStop: () => void): Promise<Reporter> {
-  if (ui === "json") return (await import("./json-lines.ts")).jsonLines(io);
-  if (ui === "plain") return (await import("./plain-lines.ts")).plainLines(io);
+  if (ui !== "tui") return (await import("./line-reporter.ts")).lineReporter(io, ui);
   const { dashboardReporter } = await import("./dashboard/open.ts");
   return dashboardReporter(io, { ascii, watching: false, onStop });
-}
-
-function chooseUi(io: Io, asked: string | undefined): Ui {
-  const ui = UIS.find((each) => each === asked);
-  if (asked !== undefined && ui === undefined)
-    throw usage("--ui is not one that there is", { expected: UIS.join(", "), got: asked });
-  if (ui === "tui" && !io.stdout.isTTY)
-    throw usage("--ui tui needs a terminal", {
-      got: "standard output that is not one",
-      hint: "use --ui plain",
-    });
-  const dumb = io.env["TERM"] === "dumb" || (io.env["CI"] ?? "") !== "";
-  return ui ?? (io.stdout.isTTY && !dumb ? "tui" : "plain");
 }
 
 function parseSetting(text: string): ParamSetting {

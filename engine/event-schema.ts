@@ -63,6 +63,7 @@ export const runEventSchema = z.discriminatedUnion("type", [
     seed: z.number().int(),
     jobs: z.number().int(),
     pid: z.number().int(),
+    host: z.string().optional(),
     store: z.string(),
     nodes: z
       .array(

@@ -27,6 +27,8 @@ export interface RunStarted {
   readonly seed: number;
   readonly jobs: number;
   readonly pid: number;
+  /** The machine's name, without which a process number means nothing. */
+  readonly host?: string;
   readonly store: string;
   readonly nodes: readonly {
     readonly id: string;

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import type { Artifact } from "./artifact.ts";
 import { EXIT, type ExitCode, PipelineError } from "./error.ts";
@@ -264,6 +264,7 @@ class Runner {
       seed: this.#pipeline.seed,
       jobs,
       pid: process.pid,
+      host: hostname(),
       store: store.root,
       nodes: this.#nodes.map(({ id, stage, inputs, params }) => ({
         id,
