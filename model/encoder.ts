@@ -28,10 +28,13 @@ export type Dropout = (x: Tensor, rate: number) => Tensor;
 
 export const noDropout: Dropout = (x) => x;
 
-/** Dropout from one int32 scalar a step: each place where it is called is salted with its ordinal. */
-export function dropoutFrom(seed: Tensor): Dropout {
+/**
+ * Dropout from one int32 scalar a step: each place where it is called is salted with its ordinal. `part` is another,
+ * where the batch is one of several equal parts of a larger one.
+ */
+export function dropoutFrom(seed: Tensor, part?: Tensor): Dropout {
   let place = 0;
-  return (x, rate) => dropout(x, rate, seed, place++);
+  return (x, rate) => dropout(x, rate, seed, place++, part);
 }
 
 /** What the encoder is fed: ids, 1 for what is not padding, and the segment, each [B, T]. */

@@ -2,6 +2,7 @@ import {
   add,
   clone,
   keep,
+  mul,
   type NamedTensorMap,
   sqrt,
   square,
@@ -47,19 +48,22 @@ export interface Loss {
 /**
  * A program that differentiates a loss: it reads the parameters, writes `gradient/<name>` for each of them, and
  * returns the loss function's outputs with `gradient_norm`, the norm of all gradients together, which is NaN or
- * infinite as soon as any one of them is.
+ * infinite as soon as any one of them is. With `accumulates` it is also fed `kept`, by which the gradients that are
+ * there are multiplied before its own are added: 0 for the first of several batches, 1 for the others. What is not a
+ * finite number survives a 0: whoever meets it overwrites the gradients.
  */
 export function gradientProgram(
   name: string,
   parameters: TensorSpecs,
   inputs: TensorSpecs,
   loss: (parameters: Tensors, inputs: Tensors) => Loss,
+  { accumulates = false } = {},
 ): Program {
   const names = Object.keys(parameters);
   return {
     name,
     state: { ...parameters, ...renamed(parameters, gradientName) },
-    inputs,
+    inputs: accumulates ? { ...inputs, kept: { shape: [], dtype: "float32" } } : inputs,
     run(state, fed) {
       const kept: Record<string, Tensor> = {};
       const differentiate = valueAndGrads((...values: Tensor[]) => {
@@ -78,7 +82,10 @@ export function gradientProgram(
       const written: NamedTensorMap = {};
       let squares: Tensor | undefined;
       for (const [index, name] of names.entries()) {
-        const gradient = grads[index]!;
+        const own = grads[index]!;
+        const gradient = accumulates
+          ? add(mul(state[gradientName(name)]!, fed["kept"]!), own)
+          : own;
         written[gradientName(name)] = gradient;
         const total = sum(square(gradient));
         squares = squares === undefined ? total : add(squares, total);

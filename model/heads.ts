@@ -26,12 +26,15 @@ export function sentenceOrderLogits(parameters: Tensors, pooled: Tensor): Tensor
   return linear(pooled, parameters, "sop_classifier.classifier");
 }
 
-/** `sum(w l) / (sum(w) + 1e-5)`: the reference's masked-LM loss, which is 0 for a batch without targets. */
-export function maskedLmMean(losses: Tensor, weights: Tensor): Tensor {
-  return div(sum(mul(losses, weights)), add(sum(weights), 1e-5));
+/**
+ * `sum(w l) / (sum(w) + 1e-5)`: the reference's masked-LM loss, which is 0 for a batch without targets. `total` takes
+ * the place of `sum(w)` where the losses are a part of a batch's.
+ */
+export function maskedLmMean(losses: Tensor, weights: Tensor, total = sum(weights)): Tensor {
+  return div(sum(mul(losses, weights)), add(total, 1e-5));
 }
 
-/** The mean over rows of weight 1; rows of weight 0 only fill a batch up. */
-export function rowMean(losses: Tensor, weights: Tensor): Tensor {
-  return div(sum(mul(losses, weights)), maximum(sum(weights), 1));
+/** The mean over rows of weight 1; rows of weight 0 only fill a batch up. `total` as for `maskedLmMean`. */
+export function rowMean(losses: Tensor, weights: Tensor, total = sum(weights)): Tensor {
+  return div(sum(mul(losses, weights)), maximum(total, 1));
 }

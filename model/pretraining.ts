@@ -48,7 +48,8 @@ function pretrainingInputs(shape: PretrainingShape): TensorSpecs {
   };
 }
 
-const dropoutSeed: TensorSpec = { shape: [], dtype: "int32" };
+const integer: TensorSpec = { shape: [], dtype: "int32" };
+const scalar: TensorSpec = { shape: [], dtype: "float32" };
 
 /** Whether training draws random numbers, so that its program is fed `dropout_seed`, one int32 a step. */
 export function usesDropout(config: AlbertConfig): boolean {
@@ -60,32 +61,46 @@ export function usesDropout(config: AlbertConfig): boolean {
  * `masked_lm_count`, `sentence_order_loss`, `sentence_order_correct`, `sentence_order_count`, `gradient_norm`;
  * `evaluate` the same without the norm, with sums for the two losses. What is differentiated is the sum of the two
  * mean losses, unweighted, as the reference does.
+ *
+ * With `accumulates` the shape is that of a part of a batch: `gradients` is also fed the whole batch's weights in
+ * `masked_lm_total` and `sentence_order_total`, by which the part's losses are divided, so that the parts' losses and
+ * gradients add up to the batch's; `kept` (see `gradientProgram`); and `dropout_part`, the part's ordinal, where
+ * anything is dropped.
  */
 export function pretrainingPrograms(
   config: AlbertConfig,
   shape: PretrainingShape,
   optimiser: Optimiser,
+  { accumulates = false } = {},
 ): PretrainingPrograms {
   const parameters = pretrainingParameters(config);
   const inputs = pretrainingInputs(shape);
   const drops = usesDropout(config);
+  const gradientInputs = {
+    ...inputs,
+    ...(drops && { dropout_seed: integer }),
+    ...(drops && accumulates && { dropout_part: integer }),
+    ...(accumulates && { masked_lm_total: scalar, sentence_order_total: scalar }),
+  };
   return {
     parameters,
     state: trainingState(parameters),
     gradients: gradientProgram(
       "pretraining-gradients",
       parameters,
-      drops ? { ...inputs, dropout_seed: dropoutSeed } : inputs,
+      gradientInputs,
       (values, fed) => {
-        const drop = drops ? dropoutFrom(fed["dropout_seed"]!) : noDropout;
+        const drop = drops ? dropoutFrom(fed["dropout_seed"]!, fed["dropout_part"]) : noDropout;
         const { maskedLm, sentenceOrder, counts } = predict(values, fed, config, drop);
-        const masked_lm_loss = maskedLmMean(maskedLm, fed["masked_lm_weights"]!);
-        const sentence_order_loss = rowMean(sentenceOrder, fed["sentence_order_weights"]!);
+        const [targets, rows] = [fed["masked_lm_weights"]!, fed["sentence_order_weights"]!];
+        const masked_lm_loss = maskedLmMean(maskedLm, targets, fed["masked_lm_total"]);
+        const sentence_order_loss = rowMean(sentenceOrder, rows, fed["sentence_order_total"]);
         return {
           loss: add(masked_lm_loss, sentence_order_loss),
           outputs: { masked_lm_loss, sentence_order_loss, ...counts },
         };
       },
+      { accumulates },
     ),
     apply: applyProgram(parameters, optimiser),
     evaluate: {

@@ -22,13 +22,22 @@ function mix(value: tf.Tensor): tf.Tensor {
   return hash;
 }
 
-/** Uniform integers in [0, RANGE) of a shape: a pure function of the seed, the salt and the position. */
-function hashes(shape: readonly number[], seed: tf.Tensor, salt: number): tf.Tensor {
+/**
+ * Uniform integers in [0, RANGE) of a shape: a pure function of the seed, the salt and the position, which counts from
+ * the first row of the `part`th tensor of this shape.
+ */
+function hashes(
+  shape: readonly number[],
+  seed: tf.Tensor,
+  salt: number,
+  part: tf.Tensor | undefined,
+): tf.Tensor {
   const width = shape.at(-1) ?? 1;
   const rows = sizeOf(shape.slice(0, -1));
   const key = mix(tf.add(mix(tf.add(seed, int32(1))), int32(salt + 1)));
   // Rows and columns are mixed each for itself, so that no row, seed or salt is another one shifted.
-  const row = mix(tf.add(tf.range(0, rows, 1, "int32"), key));
+  const start = part === undefined ? key : tf.add(key, tf.mul(part, int32(rows)));
+  const row = mix(tf.add(tf.range(0, rows, 1, "int32"), start));
   const column = tf.range(0, width, 1, "int32");
   return tf.reshape(mix(tf.add(tf.reshape(row, [rows, 1]), mix(tf.add(column, int32(salt))))), [
     ...shape,
@@ -38,11 +47,18 @@ function hashes(shape: readonly number[], seed: tf.Tensor, salt: number): tf.Ten
 /**
  * Zeroes a share `rate` of the elements and scales the others by 1 / (1 - rate). Which ones is a pure function of
  * `seed` (an int32 scalar, one a step), `salt` (an integer, one a place in the model) and the element's position,
- * by int32 arithmetic that every backend does exactly: reproducible and resumable.
+ * by int32 arithmetic that every backend does exactly: reproducible and resumable. Where `x` is one of several equal
+ * parts of a larger batch, `part` (an int32 scalar) says which, and each gets the zeros that the whole would have.
  */
-export function dropout(x: tf.Tensor, rate: number, seed: tf.Tensor, salt: number): tf.Tensor {
+export function dropout(
+  x: tf.Tensor,
+  rate: number,
+  seed: tf.Tensor,
+  salt: number,
+  part?: tf.Tensor,
+): tf.Tensor {
   if (rate === 0) return x;
   const threshold = int32(Math.round(rate * RANGE));
-  const kept = tf.cast(tf.greaterEqual(hashes(x.shape, seed, salt), threshold), "float32");
+  const kept = tf.cast(tf.greaterEqual(hashes(x.shape, seed, salt, part), threshold), "float32");
   return tf.mul(x, tf.mul(kept, 1 / (1 - rate)));
 }
