@@ -10,4 +10,13 @@ export {
   uncoveredCharacters,
   unknownWords,
 } from "./tokenizer-report/tables.ts";
-export { checkpoint, curve, scores } from "./train/tables.ts";
+export {
+  best,
+  checkpoint,
+  checkpoints,
+  curve,
+  divergences,
+  optimiser,
+  scores,
+  trustRatios,
+} from "./train/tables.ts";

@@ -1,27 +1,34 @@
 import { setImmediate } from "node:timers/promises";
 import { makeBatch, runsOf } from "./batches.ts";
-import type { CompiledModel } from "./compiled-model.ts";
 import { type ExampleSet, viewOf } from "./example-set.ts";
-import { type CurveRow, Measurement, metricsOf } from "./measurement.ts";
-import type { TrainingContext } from "./train.ts";
+import { type CurveRow, Measurement } from "./measurement.ts";
+import type { Training, TrainingContext } from "./training.ts";
 
-/** The curve's held-out row after a number of steps, measured on the given examples without dropout. */
-export async function heldoutRow(
-  model: CompiledModel,
-  set: ExampleSet,
-  examples: Int32Array,
-  step: number,
-  context: TrainingContext,
-): Promise<CurveRow> {
+/** The curve's held-out row after the present step, measured on the given examples without dropout. */
+export async function heldoutRow(training: Training, examples: Int32Array): Promise<CurveRow> {
+  const { context, set, trainer, progress } = training;
+  const { model } = trainer;
   const measured = new Measurement();
   for (const run of runsOf(examples, model.shape.batchSize)) {
     await setImmediate();
     context.signal.throwIfAborted();
-    measured.addSums(await model.evaluate.run(makeBatch(viewsOf(set, run), model.shape).inputs));
+    measured.addSums(await model.evaluate(makeBatch(viewsOf(set, run), model.shape)));
   }
-  const values = measured.values();
-  context.metric(step, metricsOf(values, "heldout_"));
-  return { step, split: "heldout", ...values, learning_rate: null, gradient_norm: null };
+  const { step, rollbacks } = progress;
+  return {
+    step,
+    split: "heldout",
+    epochs: epochsAt(step, set, context),
+    ...measured.values(),
+    learning_rate: null,
+    gradient_norm: null,
+    rollbacks,
+  };
+}
+
+/** How often the training examples have been gone through after a step. */
+export function epochsAt(step: number, set: ExampleSet, { params }: TrainingContext): number {
+  return (step * params.trainBatchSize) / set.train.length;
 }
 
 function* viewsOf(set: ExampleSet, examples: Int32Array) {

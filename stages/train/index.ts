@@ -2,8 +2,17 @@ import { defineStage } from "../../engine/index.ts";
 import { backendFact } from "../open-backend.ts";
 import { examples } from "../sop-pairs/tables.ts";
 import { tokenizer } from "../tokenize/tables.ts";
-import { params } from "./params.ts";
-import { checkpoint, curve, scores } from "./tables.ts";
+import { continues, params } from "./params.ts";
+import {
+  best,
+  checkpoint,
+  checkpoints,
+  curve,
+  divergences,
+  optimiser,
+  scores,
+  trustRatios,
+} from "./tables.ts";
 
 /**
  * Pretrains an ALBERT on masked LM and sentence order, and measures it on the held-out examples beside what is
@@ -13,10 +22,11 @@ export const train = defineStage({
   name: "train",
   module: import.meta.url,
   inputs: { examples, tokenizer },
-  outputs: { checkpoint, curve, scores },
+  outputs: { checkpoint, best, checkpoints, optimiser, curve, trustRatios, divergences, scores },
   params,
   seeded: true,
   wholeMachine: true,
+  resumable: { continues },
   environment: backendFact,
   async *run(inputs, context) {
     const { runTrain } = await import("./run.ts");

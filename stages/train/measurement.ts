@@ -1,17 +1,41 @@
 import type { TensorMap } from "../../backend/backend.ts";
 import type { Row, RowTable } from "../../engine/index.ts";
+import type { BatchResult } from "./compiled-model.ts";
 import type { curve } from "./tables.ts";
 
 export type CurveRow = typeof curve extends RowTable<infer C> ? Row<C> : never;
 
 /** Losses and accuracies over all that was added: means over targets and over examples. */
 export class Measurement {
-  #maskedLmLoss = 0;
-  #maskedLmCorrect = 0;
-  #targets = 0;
-  #orderLoss = 0;
-  #orderCorrect = 0;
-  #examples = 0;
+  #maskedLmLoss: number;
+  #maskedLmCorrect: number;
+  #targets: number;
+  #orderLoss: number;
+  #orderCorrect: number;
+  #examples: number;
+
+  /** @param sums of an earlier measurement that goes on */
+  constructor(sums: readonly number[] = []) {
+    const [maskedLmLoss, maskedLmCorrect, targets, orderLoss, orderCorrect, examples] = sums;
+    this.#maskedLmLoss = maskedLmLoss ?? 0;
+    this.#maskedLmCorrect = maskedLmCorrect ?? 0;
+    this.#targets = targets ?? 0;
+    this.#orderLoss = orderLoss ?? 0;
+    this.#orderCorrect = orderCorrect ?? 0;
+    this.#examples = examples ?? 0;
+  }
+
+  /** All that has been added, for a measurement that is to go on. */
+  sums(): number[] {
+    return [
+      this.#maskedLmLoss,
+      this.#maskedLmCorrect,
+      this.#targets,
+      this.#orderLoss,
+      this.#orderCorrect,
+      this.#examples,
+    ];
+  }
 
   /** Adds what the `evaluate` program returned: sums over a batch. */
   addSums(outputs: TensorMap): void {
@@ -24,20 +48,19 @@ export class Measurement {
     this.#examples += scalar("sentence_order_count");
   }
 
-  /** Adds what the `gradients` program returned: means over a batch. */
-  addMeans(outputs: TensorMap): void {
-    const scalar = (name: string) => outputs[name]![0]!;
-    this.addSums({
-      ...outputs,
-      masked_lm_loss: Float32Array.of(scalar("masked_lm_loss") * scalar("masked_lm_count")),
-      sentence_order_loss: Float32Array.of(
-        scalar("sentence_order_loss") * scalar("sentence_order_count"),
-      ),
-    });
+  /** Adds a training batch. */
+  addBatch(result: BatchResult): void {
+    this.#maskedLmLoss += result.masked_lm_loss * result.masked_lm_count;
+    this.#orderLoss += result.sentence_order_loss * result.sentence_order_count;
+    this.#maskedLmCorrect += result.masked_lm_correct;
+    this.#targets += result.masked_lm_count;
+    this.#orderCorrect += result.sentence_order_correct;
+    this.#examples += result.sentence_order_count;
   }
 
-  get examples(): number {
-    return this.#examples;
+  /** Whether nothing was added. */
+  get isEmpty(): boolean {
+    return this.#targets === 0 && this.#examples === 0;
   }
 
   /** The measured columns of the curve; a part without targets counts as 0, an order that is not asked as null. */
@@ -53,13 +76,16 @@ export class Measurement {
   }
 }
 
-/** The values that are there, as a metric event takes them, with `prefix` before their names. */
-export function metricsOf(
-  values: Readonly<Record<string, number | null>>,
-  prefix = "",
-): Readonly<Record<string, number>> {
-  const there = Object.entries(values).filter(
-    (entry): entry is [string, number] => entry[1] !== null,
+const NO_METRICS: ReadonlySet<string> = new Set(["step", "split", "rollbacks"]);
+
+/** A row's numbers that are there, as a metric event takes them; those of a held-out row begin with `heldout_`. */
+export function metricsOf(row: CurveRow): Readonly<Record<string, number>> {
+  const heldout = row.split === "heldout";
+  const there = Object.entries(row).filter(
+    (entry): entry is [string, number] =>
+      entry[1] !== null && !NO_METRICS.has(entry[0]) && !(heldout && entry[0] === "epochs"),
   );
-  return Object.fromEntries(there.map(([name, value]) => [prefix + name, value]));
+  return Object.fromEntries(
+    there.map(([name, value]) => [(heldout ? "heldout_" : "") + name, value]),
+  );
 }

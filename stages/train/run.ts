@@ -1,38 +1,19 @@
 import type { Backend } from "../../backend/backend.ts";
-import type { Inputs, StageContext } from "../../engine/index.ts";
-import { formatInteger } from "../../lib/format.ts";
-import { writeCheckpoint } from "../../model/checkpoint.ts";
-import { parameterCount } from "../../model/config.ts";
+import type { StageContext } from "../../engine/index.ts";
 import { openBackend } from "../open-backend.ts";
-import type { examples } from "../sop-pairs/tables.ts";
-import type { tokenizer } from "../tokenize/tables.ts";
-import { readTokenizerInput } from "../tokenizer-input.ts";
 import { baselinesOf } from "./baselines.ts";
-import { compileModel } from "./compiled-model.ts";
-import { readExamples } from "./example-set.ts";
+import { begin, type TrainInputs } from "./begin.ts";
+import { type TrainOutputs, writeFolders } from "./folders.ts";
 import { heldoutRow } from "./heldout.ts";
+import { metricsOf } from "./measurement.ts";
 import type { TrainParams } from "./params.ts";
-import { exampleSource } from "./redraw.ts";
 import { scoreRows } from "./scores.ts";
-import { shapeOf } from "./shape.ts";
-import type { checkpoint, curve, scores } from "./tables.ts";
-import { train } from "./train.ts";
+import { train, trainingRow } from "./train.ts";
 
-type TrainInputs = Inputs<{
-  readonly examples: typeof examples;
-  readonly tokenizer: typeof tokenizer;
-}>;
-export type TrainOutputs = {
-  readonly checkpoint: typeof checkpoint;
-  readonly curve: typeof curve;
-  readonly scores: typeof scores;
-};
+type TrainContext = StageContext<TrainParams, TrainOutputs>;
 
 /** Pretrains on the backend that the parameters ask for. A PipelineError where it cannot be used. */
-export async function* runTrain(
-  inputs: TrainInputs,
-  context: StageContext<TrainParams, TrainOutputs>,
-) {
+export async function* runTrain(inputs: TrainInputs, context: TrainContext) {
   const backend = await openBackend(context);
   try {
     yield* pretrain(inputs, context, backend);
@@ -41,43 +22,31 @@ export async function* runTrain(
   }
 }
 
-/** Pretrains a model on one backend: the curve as it goes, then the scores and the checkpoint. */
-export async function* pretrain(
-  inputs: TrainInputs,
-  context: StageContext<TrainParams, TrainOutputs>,
-  backend: Backend,
-) {
-  const { params, seed } = context;
-  const tokenizer = await readTokenizerInput(inputs.tokenizer);
-  const vocabSize = tokenizer.pieces.length;
-  const set = await readExamples(inputs.examples, vocabSize);
-  const config = { ...params.model, vocabSize };
-  const shape = shapeOf(set, params);
-  context.log("info", describeTraining());
-  const model = await compileModel(backend, config, shape, params.optimiser, seed);
+/**
+ * Pretrains a model on one backend, from where an interrupted or a shorter training had come to: rows as they come,
+ * then the scores and the folders.
+ */
+export async function* pretrain(inputs: TrainInputs, context: TrainContext, backend: Backend) {
+  const training = await begin(inputs, context, backend);
+  const { set, tokenizer, history, trainer } = training;
   try {
-    const source = await exampleSource(set, inputs.examples, tokenizer, params, seed);
-    for await (const row of train(model, set, source, context)) yield { curve: row };
-    const row = await heldoutRow(model, set, set.heldout, params.numTrainSteps, context);
+    for (const row of await history.rows()) {
+      if ("curve" in row) context.metric(row.curve.step, metricsOf(row.curve));
+      yield row;
+    }
+    yield* train(training);
+    // Not in the history, since a longer training does not come by them.
+    if (!training.progress.measurement.isEmpty) {
+      const row = trainingRow(training);
+      context.metric(row.step, metricsOf(row));
+      yield { curve: row };
+    }
+    const row = await heldoutRow(training, set.heldout);
+    context.metric(row.step, metricsOf(row));
     yield { curve: row };
-    const baselines = baselinesOf(set, tokenizer);
-    yield { scores: scoreRows(row, baselines, set.heldout.length) };
-    await writeCheckpoint(context.folder("checkpoint"), {
-      config,
-      parameters: await model.parameters(),
-      tokenizer,
-    });
+    yield { scores: scoreRows(row, baselinesOf(set, tokenizer), set.heldout.length) };
+    await writeFolders(training, context);
   } finally {
-    await model.dispose();
-  }
-
-  function describeTraining(): string {
-    const epochs = (params.numTrainSteps * params.trainBatchSize) / set.train.length;
-    return (
-      `${formatInteger(parameterCount(config).total)} parameters on ${backend.description}; ` +
-      `batches of ${shape.batchSize} by ${shape.sequenceLength}; ${params.numTrainSteps} steps go ` +
-      `${epochs.toFixed(1)} times through ${formatInteger(set.train.length)} training examples; ` +
-      `${formatInteger(set.heldout.length)} held out`
-    );
+    await trainer.dispose();
   }
 }

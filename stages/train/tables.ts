@@ -3,16 +3,51 @@ import { folder, rowTable } from "../../engine/index.ts";
 /** `model.safetensors` with Hugging Face's AlbertForPreTraining names, `config.json`, and the tokenizer's files. */
 export const checkpoint = folder();
 
+/**
+ * What it takes to train on: `optimiser.safetensors` with the moments, `progress.json`, and `history.jsonl` with the
+ * rows of the tables so far.
+ */
+export const optimiser = folder();
+
+/** The model that was best on the held-out sample, as `checkpoint`; the last one where none was measured before. */
+export const best = folder();
+
+/** The newest models that were saved on schedule, each as `checkpoint` in a folder `step-00001000`. */
+export const checkpoints = folder();
+
 /** The training curve: training rows at intervals, held-out rows at fewer. Nothing is measured of an order unasked. */
 export const curve = rowTable({
   step: "int32",
   split: "utf8",
+  /** Passes over the training examples so far. */
+  epochs: "float64",
   masked_lm_loss: "float64",
   masked_lm_accuracy: "float64",
   sentence_order_loss: "float64?",
   sentence_order_accuracy: "float64?",
   learning_rate: "float64?",
   gradient_norm: "float64?",
+  /** How often the training had been rolled back: rows of a step may repeat, and the last is the model's. */
+  rollbacks: "int32",
+});
+
+/** LAMB's trust ratio of every tensor that has one, at the curve's training rows. */
+export const trustRatios = rowTable({ step: "int32", tensor: "utf8", ratio: "float64" });
+
+/** Every example of every batch whose update would have spoilt the parameters, and was not made. */
+export const divergences = rowTable({
+  step: "int32",
+  /** What was found, such as `gradient_norm is NaN`. */
+  problem: "utf8",
+  /** `skipped`, `rolled-back` or `stopped`. */
+  action: "utf8",
+  learning_rate: "float64",
+  document_key: "utf8",
+  b_document_key: "utf8",
+  pass: "int32",
+  chunk: "int32",
+  /** The pieces as the model was given them, with blanks between. */
+  pieces: "utf8",
 });
 
 /** One row a number that says how good something is, beside the baseline that it must beat. */

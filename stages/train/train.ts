@@ -1,96 +1,197 @@
 import { setImmediate } from "node:timers/promises";
-import type { TensorMap } from "../../backend/backend.ts";
-import { PipelineError, type StageContext } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
-import { applyInputs } from "../../model/optimiser.ts";
-import { usesDropout } from "../../model/pretraining.ts";
 import { learningRateAt } from "../../model/schedule.ts";
-import { makeBatch, shuffled, TrainingOrder } from "./batches.ts";
-import type { CompiledModel } from "./compiled-model.ts";
-import type { ExampleSet, ExampleSource, ExampleView } from "./example-set.ts";
-import { heldoutRow } from "./heldout.ts";
+import { shuffled, TrainingOrder } from "./batches.ts";
+import { copied } from "./diverged-batch.ts";
+import { type Divergence, handleDivergence } from "./divergence.ts";
+import type { ExampleSource, ExampleView } from "./example-set.ts";
+import { epochsAt, heldoutRow } from "./heldout.ts";
+import type { HistoryRow } from "./history.ts";
 import { type CurveRow, Measurement, metricsOf } from "./measurement.ts";
-import { scheduleOf, type TrainParams } from "./params.ts";
+import { scheduleOf } from "./params.ts";
+import { checkpointOf, hasFiniteParameters, type Training } from "./training.ts";
+import { Watch } from "./watch.ts";
 
-/** What training needs of a stage's context. */
-export type TrainingContext = Pick<
-  StageContext<TrainParams>,
-  "params" | "seed" | "signal" | "progress" | "metric"
->;
-
-/** Every step from the first to the last: changes the model in place and yields the curve's rows. */
-export async function* train(
-  model: CompiledModel,
-  set: ExampleSet,
-  source: ExampleSource,
-  context: TrainingContext,
-): AsyncGenerator<CurveRow> {
-  const { params, seed, signal, progress, metric } = context;
-  const schedule = scheduleOf(params);
-  const order = new TrainingOrder(set.train, params.trainBatchSize, seed);
-  const heldout = shuffled(set.heldout, seed, "heldout-sample", 0).slice(0, params.heldoutSample);
-  const total = schedule.numTrainSteps;
-  let measured = new Measurement();
-  let tokens = 0;
-  let seconds = 0;
-  for (let step = 0; step < total; step++) {
-    // Lets a signal in where the backend computes on this thread.
-    await setImmediate();
-    signal.throwIfAborted();
-    const started = performance.now();
-    const batch = makeBatch(drawn(order, step, source), model.shape);
-    const rate = learningRateAt(step, schedule);
-    const outputs = await model.gradients.run({
-      ...batch.inputs,
-      ...dropoutSeed(model, seed, step),
-    });
-    checkFinite(outputs, step, rate);
-    const gradientNorm = outputs["gradient_norm"]![0]!;
-    await model.apply.run(applyInputs(params.optimiser, step, rate, gradientNorm));
-    seconds += (performance.now() - started) / 1000;
-    tokens += batch.tokens;
-    measured.addMeans(outputs);
-
-    const done = step + 1;
-    progress(done, total, "steps");
-    if (done % params.logEverySteps === 0 || done === total) {
-      const values = {
-        ...measured.values(),
-        learning_rate: rate,
-        gradient_norm: gradientNorm,
-      };
-      metric(done, metricsOf({ ...values, tokens_per_second: tokens / seconds }));
-      yield { step: done, split: "train", ...values };
-      measured = new Measurement();
-      tokens = 0;
-      seconds = 0;
+/**
+ * Every step from where the training is to the last: changes the model in place and yields rows as they come. It can
+ * be stopped between any two steps, and then saves where it is.
+ */
+export async function* train(training: Training): AsyncGenerator<HistoryRow> {
+  const { context, history } = training;
+  const { params, seed, signal } = context;
+  const { numTrainSteps: total, evaluateEverySteps, saveEverySteps } = params;
+  const order = new TrainingOrder(training.set.train, params.trainBatchSize, seed);
+  const watch = new Watch();
+  let saved = training.progress.step;
+  // Rows and progress change together, with nothing awaited between, so that what is saved is always between steps.
+  let between = true;
+  try {
+    for (;;) {
+      // Lets a signal in where the backend computes on this thread.
+      await setImmediate();
+      signal.throwIfAborted();
+      const { progress } = training;
+      const { step } = progress;
+      if (isDue(step, evaluateEverySteps) && progress.evaluated !== step && step < total)
+        yield await evaluate(training);
+      if (isDue(step, saveEverySteps) && saved !== step) {
+        if (await save(training)) saved = step;
+      }
+      if (step === total && hasFiniteParameters(await checkpointOf(training))) return;
+      between = false;
+      const rows =
+        step === total
+          ? await handleDivergence(training, spoilt(training, order))
+          : await takeStep(training, order, watch);
+      between = true;
+      saved = Math.min(saved, training.progress.step);
+      context.progress(training.progress.step, total, "steps");
+      yield* rows;
     }
-    if (done % params.evaluateEverySteps === 0 && done < total)
-      yield await heldoutRow(model, set, heldout, done, context);
+  } finally {
+    if (signal.aborted && between && saved !== training.progress.step) await save(training);
+    await history.flush();
   }
 }
 
-/** A step's examples, each as its epoch sees it. */
-function* drawn(order: TrainingOrder, step: number, source: ExampleSource): Generator<ExampleView> {
+function isDue(step: number, every: number): boolean {
+  return step > 0 && step % every === 0;
+}
+
+/** Saves the present state; parameters that are spoilt are not, and the next step finds them out. */
+export async function save(training: Training): Promise<boolean> {
+  const { progress, states, history, trainer } = training;
+  const model = await checkpointOf(training);
+  if (!hasFiniteParameters(model)) return false;
+  const stored = progress.stored(trainer.microBatchSize, await history.flush());
+  await states.save(stored, model, await trainer.model.moments());
+  return true;
+}
+
+/** Measures the held-out sample, and keeps the model where it is the best so far. */
+async function evaluate(training: Training): Promise<HistoryRow> {
+  const { progress, history, context } = training;
+  const { step } = progress;
+  const row = await heldoutRow(training, heldoutSample(training));
+  const best = await improved(training, row);
+  context.metric(step, metricsOf(row));
+  progress.evaluated = step;
+  progress.best = best;
+  return history.add({ curve: row });
+}
+
+/** The best measurement with this one; the model is kept where it is this one. */
+export async function improved(training: Training, row: CurveRow) {
+  const { best, step } = training.progress;
+  const loss = row.masked_lm_loss + (row.sentence_order_loss ?? 0);
+  if (!Number.isFinite(loss) || (best !== null && best.loss <= loss)) return best;
+  await training.states.saveBest(step, await checkpointOf(training));
+  return { step, loss };
+}
+
+/** The held-out examples that are measured on the way. */
+export function heldoutSample({ set, context: { params, seed } }: Training): Int32Array {
+  return shuffled(set.heldout, seed, "heldout-sample", 0).slice(0, params.heldoutSample);
+}
+
+/** One step: the gradients of a batch, and the update that they are good for. */
+async function takeStep(
+  training: Training,
+  order: TrainingOrder,
+  watch: Watch,
+): Promise<readonly HistoryRow[]> {
+  const { context, trainer, progress, source } = training;
+  const { params, seed } = context;
+  const { step } = progress;
+  const rate = learningRateAt(step, scheduleOf(params)) * progress.rateFactor;
+  if (progress.leftOut.includes(step)) {
+    progress.step++;
+    return rowsAfter(training, watch, undefined);
+  }
+  watch.start();
+  const batch = () => drawn(order, step, source);
+  const dropoutSeed = new RandomStream(seed, "dropout", "", step).uint32() | 0;
+  const { result, tokens } = await trainer.gradients(() => views(batch()), dropoutSeed);
+  const problem = progress.guard.problem(result);
+  if (problem !== undefined) {
+    const divergence = { step, problem, rate, batch: copied(batch()), isSkippable: true };
+    return handleDivergence(training, divergence);
+  }
+  const norm = result.gradient_norm;
+  const ratios = await trainer.model.apply(progress.updates, rate, norm);
+  watch.stop(tokens);
+  progress.guard.accept(result);
+  progress.measurement.addBatch(result);
+  progress.last = { learning_rate: rate, gradient_norm: norm };
+  progress.updates++;
+  progress.step++;
+  progress.skippedInARow = 0;
+  return rowsAfter(training, watch, ratios);
+}
+
+/** A step's examples by index, each as its epoch sees it. */
+function* drawn(
+  order: TrainingOrder,
+  step: number,
+  source: ExampleSource,
+): Generator<readonly [number, ExampleView]> {
   for (const [row, example] of order.at(step).entries())
-    yield source.view(example, order.epochOf(step, row));
+    yield [example, source.view(example, order.epochOf(step, row))];
 }
 
-/** Stops before a parameter is spoilt: one gradient that is not finite makes the norm of all so. */
-function checkFinite(outputs: TensorMap, step: number, rate: number): void {
-  for (const name of ["masked_lm_loss", "sentence_order_loss", "gradient_norm"]) {
-    const value = outputs[name]![0]!;
-    if (Number.isFinite(value)) continue;
-    throw new PipelineError(`training diverged: ${name} is ${value}`, {
-      where: `train, step ${step}, learning rate ${rate.toPrecision(3)}`,
-      expected: "finite losses and gradients",
-      got: `${value}`,
-      hint: "lower learningRate, raise warmupSteps or lower optimiser.clipNorm; the parameters were not updated by this step",
-    });
-  }
+function* views(batch: Iterable<readonly [number, ExampleView]>): Generator<ExampleView> {
+  for (const [, view] of batch) yield view;
 }
 
-function dropoutSeed(model: CompiledModel, seed: number, step: number): TensorMap {
-  if (!usesDropout(model.config)) return {};
-  return { dropout_seed: Int32Array.of(new RandomStream(seed, "dropout", "", step).uint32() | 0) };
+/** What is wrong after the last step where the parameters are not finite: its update made them so. */
+function spoilt({ context, source }: Training, order: TrainingOrder): Divergence {
+  const { params } = context;
+  const step = params.numTrainSteps - 1;
+  return {
+    step,
+    problem: "a parameter is not finite",
+    rate: learningRateAt(step, scheduleOf(params)),
+    batch: copied(drawn(order, step, source)),
+    isSkippable: false,
+  };
+}
+
+/** The rows that are due after a step; `ratios` are those of its update, where one was made. */
+function rowsAfter(
+  training: Training,
+  watch: Watch,
+  ratios: ArrayLike<number> | undefined,
+): readonly HistoryRow[] {
+  const { progress, history, context, trainer } = training;
+  const { step } = progress;
+  if (step % context.params.logEverySteps !== 0 || progress.measurement.isEmpty) return [];
+  const row = trainingRow(training);
+  const named = trainer.model.adapted.map((tensor, index) => ({ tensor, ratio: ratios?.[index] }));
+  const known = named.flatMap(({ tensor, ratio }) =>
+    ratio === undefined ? [] : [{ step, tensor, ratio }],
+  );
+  progress.measurement = new Measurement();
+  context.metric(step, {
+    ...metricsOf(row),
+    ...watch.values(),
+    ...Object.fromEntries(known.map(({ tensor, ratio }) => [`trust_ratio/${tensor}`, ratio])),
+  });
+  return [
+    history.add({ curve: row }),
+    ...known.map((trustRatio) => history.add({ trustRatios: trustRatio })),
+  ];
+}
+
+/** The curve's training row over the steps since the last one. */
+export function trainingRow({ progress, set, context }: Training): CurveRow {
+  const { step, measurement, last, rollbacks } = progress;
+  return {
+    step,
+    split: "train",
+    epochs: epochsAt(step, set, context),
+    ...measurement.values(),
+    learning_rate: last?.learning_rate ?? null,
+    gradient_norm: last?.gradient_norm ?? null,
+    rollbacks,
+  };
 }

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../backend/backend.ts";
 import { selectBackend } from "../../backend/select.ts";
 import { cpuBackend } from "../../backend/tfjs.ts";
+import type { Resumption } from "../../engine/index.ts";
 import { readCheckpoint } from "../../model/checkpoint.ts";
 import { backendFact } from "../../stages/open-backend.ts";
 import type { CurveRow } from "../../stages/train/measurement.ts";
 import { pretrain, runTrain } from "../../stages/train/run.ts";
 import type { ScoreRow } from "../../stages/train/scores.ts";
+import { tempFolder } from "../rig/temp-folder.ts";
 import { wordPieces } from "../rig/tokenizers.ts";
 import {
   countingExamples,
@@ -42,11 +44,14 @@ interface Given {
   readonly signal?: AbortSignal;
   readonly onRow?: (row: CurveRow) => void;
   readonly on?: Backend;
+  readonly resumption?: Resumption;
 }
 
 /** Trains in memory and gathers what the stage says. */
 async function trained({ raw = BRIEF, rows, pieces, onRow, on, ...options }: Given = {}) {
-  const recorded = recordingContext(raw, { folder, ...options });
+  await rm(join(folder, "best"), { recursive: true, force: true });
+  const resumption = { folder: await tempFolder(), earlier: undefined };
+  const recorded = recordingContext(raw, { folder, resumption, ...options });
   const inputs = {
     examples: exampleTable(rows ?? countingExamples(40)),
     tokenizer: await tokenizerInput(pieces),
@@ -57,7 +62,7 @@ async function trained({ raw = BRIEF, rows, pieces, onRow, on, ...options }: Giv
     if ("curve" in yielded) {
       curve.push(yielded.curve);
       onRow?.(yielded.curve);
-    } else scores.push(...yielded.scores);
+    } else if ("scores" in yielded) scores.push(...yielded.scores);
   }
   return { curve, scores, ...recorded };
 }
@@ -102,10 +107,10 @@ test("learns a language that can be learnt, and says so", async () => {
 test("the same seed gives the same curve and checkpoint, another seed another", async () => {
   const raw = { ...BRIEF, model: { ...MODEL, hiddenDropoutProb: 0.1 } };
   const first = await trained({ raw });
-  const firstModel = await readCheckpoint(folder);
+  const firstModel = await readCheckpoint(join(folder, "checkpoint"));
   const second = await trained({ raw });
   expect(second.curve).toEqual(first.curve);
-  expect(await readCheckpoint(folder)).toEqual(firstModel);
+  expect(await readCheckpoint(join(folder, "checkpoint"))).toEqual(firstModel);
   expect((await trained({ raw, seed: 43 })).curve).not.toEqual(first.curve);
 });
 
@@ -122,7 +127,7 @@ test("the compiled step trains as the plain one does", async () => {
 
 test("the checkpoint holds the trained model", async () => {
   await trained();
-  const { config, tokenizer } = await readCheckpoint(folder);
+  const { config, tokenizer } = await readCheckpoint(join(folder, "checkpoint"));
   expect(config).toMatchObject({ ...MODEL, vocabSize: PIECES.length });
   expect(tokenizer).toEqual(wordPieces(PIECES));
 });
@@ -193,7 +198,13 @@ describe("what cannot be trained on", () => {
   });
 
   test("a backend that is not there", async () => {
-    const { context } = recordingContext({ ...BRIEF, backend: "tensorflow" }, { folder });
+    const { context } = recordingContext(
+      { ...BRIEF, backend: "tensorflow" },
+      {
+        folder,
+        resumption: { folder: await tempFolder(), earlier: undefined },
+      },
+    );
     const inputs = { examples: exampleTable(all), tokenizer: await tokenizerInput() };
     const start = async () => {
       const rows: unknown[] = [];

@@ -1,15 +1,18 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import {
   type Batch,
   type BatchData,
   type Columns,
   type InputTable,
   makeBatch,
+  type Resumption,
   type StageContext,
 } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { examples } from "../../stages/sop-pairs/tables.ts";
+import type { TrainOutputs } from "../../stages/train/folders.ts";
 import { params as schema, type TrainParams } from "../../stages/train/params.ts";
-import type { TrainOutputs } from "../../stages/train/run.ts";
 import { tokenizerFolder } from "../rig/tokenizer-folder.ts";
 import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 
@@ -136,10 +139,23 @@ export interface Recorded {
   readonly logs: string[];
 }
 
+export interface ContextOptions {
+  /** The folder outputs are written below it. */
+  readonly folder?: string;
+  readonly signal?: AbortSignal;
+  readonly seed?: number;
+  readonly resumption?: Resumption;
+}
+
 /** A stage context that records what it is told. */
 export function recordingContext(
   raw: unknown,
-  { folder = "", signal = new AbortController().signal, seed = 42 } = {},
+  {
+    folder = "",
+    signal = new AbortController().signal,
+    seed = 42,
+    resumption,
+  }: ContextOptions = {},
 ): Recorded {
   const recorded: Omit<Recorded, "context"> = { metrics: [], progress: [], logs: [] };
   return {
@@ -151,7 +167,12 @@ export function recordingContext(
       threads: 1,
       signal,
       files: [],
-      folder: () => folder,
+      ...(resumption && { resumption }),
+      folder(output) {
+        const path = join(folder, output);
+        mkdirSync(path, { recursive: true });
+        return path;
+      },
       progress: (done) => recorded.progress.push(done),
       metric: (step, values) => recorded.metrics.push({ step, values }),
       log: (level, message) => recorded.logs.push(`${level}: ${message}`),

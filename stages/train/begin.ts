@@ -1,0 +1,107 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import type { Backend } from "../../backend/backend.ts";
+import type { Inputs, StageContext } from "../../engine/index.ts";
+import { formatInteger } from "../../lib/format.ts";
+import { moments } from "../../model/apply-program.ts";
+import { parameterCount } from "../../model/config.ts";
+import { pretrainingParameters } from "../../model/parameters.ts";
+import type { examples } from "../sop-pairs/tables.ts";
+import type { tokenizer } from "../tokenize/tables.ts";
+import { readTokenizerInput } from "../tokenizer-input.ts";
+import { readExamples } from "./example-set.ts";
+import { HISTORY_FILE, History } from "./history.ts";
+import { fittingMicroBatch } from "./memory.ts";
+import type { TrainParams } from "./params.ts";
+import { Progress } from "./progress.ts";
+import { exampleSource } from "./redraw.ts";
+import { intactProgress, SavedStates } from "./saved-states.ts";
+import { shapeOf } from "./shape.ts";
+import { Trainer } from "./trainer.ts";
+import type { Training, TrainingContext } from "./training.ts";
+
+export type TrainInputs = Inputs<{
+  readonly examples: typeof examples;
+  readonly tokenizer: typeof tokenizer;
+}>;
+
+/** Reads what is to be trained on and goes on from the newest state there is. */
+export async function begin(
+  inputs: TrainInputs,
+  context: TrainingContext & Pick<StageContext<TrainParams>, "resumption">,
+  backend: Backend,
+): Promise<Training> {
+  const { params, seed } = context;
+  const tokenizer = await readTokenizerInput(inputs.tokenizer);
+  const set = await readExamples(inputs.examples, tokenizer.pieces.length);
+  const config = { ...params.model, vocabSize: tokenizer.pieces.length };
+  const shape = shapeOf(set, params);
+  const { folder, earlier } = context.resumption!;
+  const states = new SavedStates({
+    folder,
+    keep: params.keepCheckpoints,
+    isScheduled: (step) => step % params.saveEverySteps === 0,
+    moments: moments(pretrainingParameters(config)),
+  });
+  const warn = (path: string) => context.log("warn", `${path} is damaged: an older state is taken`);
+  let state = await states.newest(warn);
+  if (state === undefined && earlier !== undefined) {
+    await adopt(states, folder, earlier);
+    state = await states.newest(warn);
+  }
+  const microBatchSize =
+    state?.progress.microBatchSize ?? params.microBatchSize ?? fittingMicroBatch(config, shape);
+  context.log("info", describeTraining());
+  const trainer = await Trainer.create({
+    backend,
+    config,
+    optimiser: params.optimiser,
+    batchSize: shape.batchSize,
+    sequenceLength: shape.sequenceLength,
+    mostTargets: shape.maskedPositions / shape.batchSize,
+    microBatchSize,
+    shrinks: params.microBatchSize === undefined,
+    onShrink: (size) =>
+      context.log("warn", `memory ran out: ${size} examples are computed at once from now on`),
+  });
+  if (state === undefined) await trainer.model.initialise(seed);
+  else await trainer.model.write(...(await states.read(state)));
+  if (state !== undefined) context.log("info", `goes on from step ${state.progress.step}`);
+  return {
+    context,
+    folder,
+    table: inputs.examples,
+    tokenizer,
+    set,
+    source: await exampleSource(set, inputs.examples, tokenizer, params, seed),
+    trainer,
+    states,
+    history: await History.open(folder, state?.progress.historyBytes ?? 0),
+    progress: new Progress(params, state?.progress),
+  };
+
+  function describeTraining(): string {
+    const epochs = (params.numTrainSteps * params.trainBatchSize) / set.train.length;
+    const parts = microBatchSize < shape.batchSize ? `, ${microBatchSize} at once` : "";
+    return (
+      `${formatInteger(parameterCount(config).total)} parameters on ${backend.description}; ` +
+      `batches of ${shape.batchSize} by ${shape.sequenceLength}${parts}; ${params.numTrainSteps} steps go ` +
+      `${epochs.toFixed(1)} times through ${formatInteger(set.train.length)} training examples; ` +
+      `${formatInteger(set.heldout.length)} held out`
+    );
+  }
+}
+
+/** Puts what a shorter training left into the folder of this one. */
+async function adopt(
+  states: SavedStates,
+  folder: string,
+  earlier: Readonly<Record<string, string>>,
+): Promise<void> {
+  const [optimiser, checkpoint] = [earlier["optimiser"]!, earlier["checkpoint"]!];
+  const progress = await intactProgress(optimiser);
+  if (progress === undefined) return;
+  await cp(join(optimiser, HISTORY_FILE), join(folder, HISTORY_FILE));
+  const [models, best] = [earlier["checkpoints"]!, earlier["best"]!];
+  await states.adopt(progress, { checkpoint, optimiser, models, best });
+}

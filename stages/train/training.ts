@@ -1,0 +1,42 @@
+import type { InputTable, StageContext } from "../../engine/index.ts";
+import type { Checkpoint } from "../../model/checkpoint.ts";
+import type { examples } from "../sop-pairs/tables.ts";
+import type { ExampleSet, ExampleSource } from "./example-set.ts";
+import type { History } from "./history.ts";
+import type { TrainParams } from "./params.ts";
+import type { Progress } from "./progress.ts";
+import type { SavedStates } from "./saved-states.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** What training needs of a stage's context. */
+export type TrainingContext = Pick<
+  StageContext<TrainParams>,
+  "node" | "params" | "seed" | "signal" | "progress" | "metric" | "log"
+>;
+
+/** Everything that a training goes by and changes. */
+export interface Training {
+  readonly context: TrainingContext;
+  /** The folder of its unfinished work. */
+  readonly folder: string;
+  readonly table: InputTable<(typeof examples)["columns"]>;
+  readonly tokenizer: Checkpoint["tokenizer"];
+  readonly set: ExampleSet;
+  readonly source: ExampleSource;
+  readonly trainer: Trainer;
+  readonly states: SavedStates;
+  readonly history: History;
+  /** A rollback replaces it. */
+  progress: Progress;
+}
+
+/** The model as it is now. */
+export async function checkpointOf({ trainer, tokenizer }: Training): Promise<Checkpoint> {
+  const { config } = trainer.model;
+  return { config, parameters: await trainer.model.parameters(), tokenizer };
+}
+
+/** Whether every parameter is a finite number. */
+export function hasFiniteParameters({ parameters }: Checkpoint): boolean {
+  return Object.values(parameters).every((values) => values.every(Number.isFinite));
+}

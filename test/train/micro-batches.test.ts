@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Backend } from "../../backend/backend.ts";
+import { selectBackend } from "../../backend/select.ts";
+import { albert } from "../../model/config.ts";
+import { fittingMicroBatch, trainingBytes } from "../../stages/train/memory.ts";
+import { faulty } from "./faulty-backend.ts";
+import { countingExamples, MODEL } from "./rig.ts";
+import { trained } from "./trained.ts";
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await selectBackend("onnxruntime", { threads: 1 });
+});
+afterAll(() => backend.dispose());
+
+const BRIEF = {
+  model: { ...MODEL, hiddenDropoutProb: 0.2, attentionProbsDropoutProb: 0.2 },
+  trainBatchSize: 7,
+  numTrainSteps: 6,
+  warmupSteps: 1,
+  logEverySteps: 1,
+};
+/** Examples with one target or two: the parts' counts differ. */
+const rows = countingExamples(60).map((row, index) =>
+  index % 3 === 0
+    ? { ...row, positions: row.positions.slice(0, 1), targets: row.targets.slice(0, 1) }
+    : row,
+);
+
+test.each([1, 3, 5])(
+  "parts of %i train as the whole batch does, dropout included",
+  async (size) => {
+    const whole = await trained({ on: backend, raw: BRIEF, rows });
+    const parts = await trained({ on: backend, raw: { ...BRIEF, microBatchSize: size }, rows });
+    for (const [index, row] of whole.curve.entries())
+      for (const name of ["masked_lm_loss", "sentence_order_loss", "gradient_norm"] as const)
+        if (row[name] !== null)
+          expect(parts.curve[index]![name]! / row[name], `${name} ${index}`).toBeCloseTo(1, 4);
+  },
+);
+
+describe("where memory runs out", () => {
+  /** Runs of more than two examples at once fail. */
+  const small = (on: Backend) =>
+    faulty(on, "pretraining-gradients", (program, _, outputs) => {
+      if (program.inputs["input_ids"]!.shape[0]! > 2)
+        throw new Error('program "x" failed: Failed to allocate memory for requested buffer');
+      return outputs();
+    });
+
+  test("smaller parts are tried, and the training goes on from where it was", async () => {
+    const run = await trained({ on: small(backend), raw: BRIEF, rows });
+    expect(run.logs.filter((line) => line.startsWith("warn: memory ran out"))).toEqual([
+      "warn: memory ran out: 4 examples are computed at once from now on",
+      "warn: memory ran out: 2 examples are computed at once from now on",
+    ]);
+    const parts = await trained({ on: backend, raw: { ...BRIEF, microBatchSize: 2 }, rows });
+    expect(run.curve).toEqual(parts.curve);
+  });
+
+  test("a given size is kept, and the error says what is needed", async () => {
+    const raw = { ...BRIEF, microBatchSize: 4 };
+    await expect(trained({ on: small(backend), raw, rows })).rejects.toMatchObject({
+      message: "memory ran out",
+      details: {
+        where: "train, 4 examples of 16 pieces at once",
+        expected: expect.stringMatching(/^about .*B: .*B for parameters, .*B for activations$/),
+        hint: expect.stringContaining("lower train.microBatchSize"),
+      },
+    });
+  });
+
+  test("one example alone that is too much is an error", async () => {
+    const none = faulty(backend, "pretraining-gradients", () => {
+      throw new Error("std::bad_alloc");
+    });
+    await expect(trained({ on: none, raw: BRIEF, rows })).rejects.toMatchObject({
+      details: { where: "train, 1 example of 16 pieces at once" },
+    });
+  });
+});
+
+describe("how many examples are computed at once", () => {
+  const config = { ...albert("xxlarge"), vocabSize: 30_000 };
+  const whole = { batchSize: 4096, sequenceLength: 512, maskedPositions: 4096 * 77 };
+
+  test("is the whole batch where memory is plenty, and at least one", () => {
+    expect(fittingMicroBatch(config, { ...whole, batchSize: 32 }, 1e15)).toBe(32);
+    expect(fittingMicroBatch(config, whole, 1e6)).toBe(1);
+  });
+
+  test("fits into half of the memory", () => {
+    const size = fittingMicroBatch(config, whole, 128e9);
+    expect(size).toBeGreaterThan(1);
+    const shape = { ...whole, batchSize: size, maskedPositions: size * 77 };
+    const { state, activations } = trainingBytes(config, shape);
+    expect(state + activations).toBeLessThan(64e9);
+  });
+});
