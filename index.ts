@@ -53,6 +53,8 @@ export {
   keepUnique,
   signDocuments,
 } from "./stages/deduplicate/index.ts";
+export { taskBaseline } from "./stages/eval/baseline/index.ts";
+export { glueTable } from "./stages/eval/glue-table/index.ts";
 export {
   evaluate,
   type FoundTask,
@@ -67,6 +69,8 @@ export {
   localFolder,
   task,
 } from "./stages/eval/index.ts";
+export { type GlueOptions, glue, type PlacedGlue } from "./stages/eval/place-glue.ts";
+export { type FineTuningOptions, glueRecipe } from "./stages/eval/recipes.ts";
 export {
   bertFormat,
   csv,

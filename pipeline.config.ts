@@ -24,7 +24,7 @@ const { coverage } = tokenizerReport({ documents, tokenizer });
 const { sentences } = tokenize({ documents, tokenizer });
 const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 64, dupeFactor: 2 });
 
-const pretrained = train(
+export const pretrained = train(
   { examples, tokenizer },
   {
     model: albert("mini", {

@@ -38,3 +38,23 @@ export const curve = rowTable({
   value: "float64",
   learning_rate: "float64?",
 });
+
+/** The GLUE table: one row a task, metric and split, then the averages. Scores are shares, not per cent. */
+export const glueScores = rowTable({
+  task: "utf8",
+  metric: "utf8",
+  split: "utf8",
+  /** How many fine-tunings `median`, `lowest` and `highest` are of. */
+  runs: "int32",
+  median: "float64",
+  lowest: "float64",
+  highest: "float64",
+  /** What always answering the training examples' most frequent label scores. */
+  majority: "float64?",
+  /** What a linear model of the examples' words scores. */
+  bag_of_words: "float64?",
+  /** The best single model of the paper on the official dev set, ALBERT-xxlarge. */
+  paper: "float64?",
+  examples: "int32",
+  note: "utf8",
+});
