@@ -1,3 +1,5 @@
+import type { WriteCommand } from "./actions.ts";
+
 /** The outside world as commands see it: `process` itself, or a stand-in. */
 export interface Io {
   readonly stdin: NodeJS.ReadStream;
@@ -8,6 +10,8 @@ export interface Io {
   readonly cwd: string;
   /** Aborted once nobody reads standard output any more, as with `| head`. */
   readonly unread: AbortSignal;
+  /** Writes a workflow command; only in GitHub Actions. */
+  readonly workflow?: WriteCommand;
 }
 
 /** Writes a line of what the command is for. */

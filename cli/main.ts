@@ -5,7 +5,8 @@ import { commands } from "./commands.ts";
 import { type Io, print, tell } from "./io.ts";
 
 /** Runs the command that `args` (what follows `pipeline`) call for; every error ends as text and an exit code. */
-export async function main(args: readonly string[], io: Io = processIo()): Promise<ExitCode> {
+export async function main(args: readonly string[], outside: Io = processIo()): Promise<ExitCode> {
+  const io = await guardedIo(outside);
   try {
     return await dispatch(args, io);
   } catch (error) {
@@ -41,6 +42,12 @@ async function dispatch(args: readonly string[], io: Io): Promise<ExitCode> {
   // A run stops by itself, so that what it has begun can end well.
   if (name !== "run") io.unread.addEventListener("abort", () => process.exit(EXIT.done));
   return command.run(rest, io);
+}
+
+/** In GitHub Actions a line that comes from data could be a command to the runner. */
+async function guardedIo(io: Io): Promise<Io> {
+  if (io.env["GITHUB_ACTIONS"] !== "true") return io;
+  return (await import("./actions.ts")).actionsIo(io);
 }
 
 function processIo(): Io {

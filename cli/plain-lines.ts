@@ -32,6 +32,11 @@ export function plainLines(io: Io): Reporter {
 export class PlainLines {
   readonly #rates = new Map<string, Rate>();
   readonly #saidAt = new Map<string, number>();
+  readonly #intervalMs: number;
+
+  constructor(intervalMs = INTERVAL_MS) {
+    this.#intervalMs = intervalMs;
+  }
 
   /** The line for an event, not yet sanitised; undefined for one that says nothing, or too soon. */
   line(event: RunEvent): string | undefined {
@@ -85,7 +90,7 @@ export class PlainLines {
   /** Whether it is time to say this, or to say it again. */
   #due(what: string, time: number): boolean {
     const said = this.#saidAt.get(what);
-    if (said !== undefined && time - said < INTERVAL_MS) return false;
+    if (said !== undefined && time - said < this.#intervalMs) return false;
     this.#saidAt.set(what, time);
     return true;
   }

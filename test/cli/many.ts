@@ -22,7 +22,7 @@ for (const args of JSON.parse(process.argv[2]!) as string[][]) {
     stdin: process.stdin,
     stdout: stream("stdout"),
     stderr: stream("stderr"),
-    env: process.env,
+    env: { ...process.env, GITHUB_ACTIONS: process.env["RIG_ACTIONS"] },
     cwd,
     unread: new AbortController().signal,
   });

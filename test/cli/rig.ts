@@ -47,7 +47,7 @@ export default definePipeline({ name: "toy", seed: 7, outputs: { ${outputs} } })
   }
 
   start(...args: readonly string[]): ChildProcess {
-    const { CI: _ci, ...env } = process.env;
+    const { CI: _ci, GITHUB_ACTIONS: _actions, ...env } = process.env;
     return spawn(process.execPath, [bin, ...args], {
       cwd: this.folder,
       env,
