@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { detectLanguage, documentLanguage } from "../../stages/ingest/segment/index.ts";
+import { prevailingScript } from "../../stages/ingest/segment/script.ts";
 import { anyText } from "./any-text.ts";
 
 const TEXTS: readonly (readonly [language: string, text: string])[] = [
@@ -84,5 +85,32 @@ describe("documentLanguage", () => {
     expect(await documentLanguage(blocks.slice(0, 1), "auto", undefined)).toBe("en");
     expect(await documentLanguage(blocks, "ko", "de")).toBe("ko");
     expect(await documentLanguage(blocks, "auto", "de")).toBe("de");
+  });
+});
+
+describe("the prevailing script", () => {
+  const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
+
+  it("is by the characters that Unicode's properties name", () => {
+    const character = fc.oneof(
+      fc.constantFrom(..."aé한글ㅏカあ漢字Ж1.,—ー々〇🙂𠀀𝒜ﾊ\ud800"),
+      anyText(),
+    );
+    fc.assert(
+      fc.property(fc.array(character, { maxLength: 30 }), (characters) => {
+        const text = characters.join("");
+        const letters = count(text, /\p{L}/gu);
+        const hangul = count(text, /\p{Script=Hangul}/gu);
+        const kana = count(text, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu);
+        const han = count(text, /\p{Script=Han}/gu);
+        const latin = count(text, /\p{Script=Latin}/gu);
+        const { script } = prevailingScript(text);
+        if (letters === 0) expect(script).toBe("none");
+        else if (hangul >= 0.3 * letters) expect(script).toBe("Hangul");
+        else if (kana + han >= 0.2 * letters) expect(script).toBe("Han");
+        else if (latin * 2 > letters) expect(script).toBe("Latin");
+        else expect(script).not.toMatch(/none|Hangul|Han/);
+      }),
+    );
   });
 });

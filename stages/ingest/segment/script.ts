@@ -56,9 +56,17 @@ const SCRIPTS: readonly (readonly [script: string, language: string])[] = [
   ["Thaana", "dv"],
 ];
 
-const LETTERS = SCRIPTS.map(
-  ([script, language]) => [script, language, new RegExp(`\\p{Script=${script}}`, "gu")] as const,
-);
+/** Classes of characters that are counted: first those of `SCRIPTS`, in their order. */
+const HANGUL = SCRIPTS.length;
+const KANA = HANGUL + 1;
+const HAN = KANA + 1;
+const OTHER = HAN + 1;
+const CLASSES: readonly RegExp[] = [
+  ...SCRIPTS.map(([script]) => new RegExp(`\\p{Script=${script}}`, "u")),
+  /\p{Script=Hangul}/u,
+  /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
+  /\p{Script=Han}/u,
+];
 
 /** The share of kana from which text in Han and kana is Japanese: Chinese quotes little of it. */
 const KANA_SHARE = 0.1;
@@ -67,26 +75,49 @@ const EAST_ASIAN_SHARE = 0.2;
 
 /** The script that prevails in a text, and the language that it alone suggests (`und` for Latin and no letters). */
 export function prevailingScript(text: string): { script: string; language: string } {
-  const letters = count(text, /\p{L}/gu);
+  const { letters, counts } = countScripts(text);
   if (letters === 0) return { script: "none", language: "und" };
-  const hangul = count(text, /\p{Script=Hangul}/gu);
-  if (hangul >= KOREAN_SHARE * letters) return { script: "Hangul", language: "ko" };
-  const kana = count(text, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu);
-  const han = count(text, /\p{Script=Han}/gu);
+  if (counts[HANGUL]! >= KOREAN_SHARE * letters) return { script: "Hangul", language: "ko" };
+  const [kana, han] = [counts[KANA]!, counts[HAN]!];
   if (kana + han >= EAST_ASIAN_SHARE * letters)
     return { script: "Han", language: kana >= KANA_SHARE * (kana + han) ? "ja" : "zh" };
   let most = 0;
   let prevailing = { script: "other", language: "und" };
-  for (const [script, language, pattern] of LETTERS) {
-    const found = count(text, pattern);
-    if (found <= most) continue;
-    most = found;
+  for (const [index, [script, language]] of SCRIPTS.entries()) {
+    if (counts[index]! <= most) continue;
+    most = counts[index]!;
     prevailing = { script, language };
-    if (found * 2 > letters) break;
+    if (most * 2 > letters) break;
   }
   return prevailing;
 }
 
-function count(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0;
+/** What `kindOf` has said of each code unit, and 1 more; 0 where it was not asked. */
+const known = new Uint8Array(0x1_0000);
+
+/** How many letters a text has, and how many characters of each class. */
+function countScripts(text: string): { letters: number; counts: Uint32Array } {
+  const counts = new Uint32Array(OTHER + 1);
+  let letters = 0;
+  for (let at = 0; at < text.length; at++) {
+    const kind = kindOf(text, at);
+    counts[kind >> 1]!++;
+    letters += kind & 1;
+    if (text.codePointAt(at)! > 0xffff) at++;
+  }
+  return { letters, counts };
+}
+
+/** Twice the class of the character at `at`, and 1 more for a letter. */
+function kindOf(text: string, at: number): number {
+  const point = text.codePointAt(at)!;
+  if (point > 0xffff) return classify(point);
+  if (known[point] === 0) known[point] = 1 + classify(point);
+  return known[point]! - 1;
+}
+
+function classify(point: number): number {
+  const character = String.fromCodePoint(point);
+  const found = CLASSES.findIndex((pattern) => pattern.test(character));
+  return 2 * (found < 0 ? OTHER : found) + Number(/\p{L}/u.test(character));
 }
