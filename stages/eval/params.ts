@@ -35,7 +35,7 @@ export const params = taskParams.extend({
   /** From where the learning rate falls to 0: `reference` counts from step 0, `continuous` from the warm-up's end. */
   decay: z.enum(["continuous", "reference"]).default("continuous"),
   optimiser: optimiserSchema
-    .extend({ name: optimiserSchema.shape.name.unwrap().default("adamw") })
+    .safeExtend({ name: optimiserSchema.shape.name.unwrap().default("adamw") })
     .prefault({}),
   /**
    * How often the first evaluated split is scored meanwhile; by default only where `keep` or `patience` need it, after
