@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { displayWidth } from "../../lib/width.ts";
+import { CliRig } from "../cli/rig.ts";
+import { BEFORE, TerminalRun } from "../rig/terminal.ts";
+
+const WAIT = "const { scores: waited } = wait({ text }, {});";
+const DEAF = "const { scores: waited } = wait({ text }, { deaf: true });";
+const HOSTILE =
+  "\x1b]8;;http://elsewhere.example\x07click\x1b]8;;\x07 \x1b]52;c;b3duZWQ=\x07 \x1b[2J\x1b[31mred\r\u202eesrever\x9b3J";
+const CSI = "\x1b\\[";
+/** Every control sequence that the dashboard may write: colours, places, erasing, and the modes that it sets and resets. */
+const OURS = new RegExp(`${CSI}(?:[0-9;]*m|[0-9]+;1H|K|2J|\\?(?:1049|25|2026|2004)[hl])`, "g");
+
+/** Checks that the terminal is as it was before, with only lines added. */
+function expectRestored(run: TerminalRun): void {
+  expect(run.alternate).toBe(false);
+  expect(run.ordinary.slice(0, BEFORE.length)).toEqual(BEFORE);
+  expect(run.written).not.toContain("\x1b[3J");
+  expect(run.written.split("\x1b[?1049h").length).toBe(run.written.split("\x1b[?1049l").length);
+  expect(run.written.lastIndexOf("\x1b[?25h")).toBeGreaterThan(
+    run.written.lastIndexOf("\x1b[?25l"),
+  );
+}
+
+describe.skipIf(process.platform === "win32")("the dashboard in a terminal", () => {
+  const rig = new CliRig();
+  beforeAll(() => {
+    rig.file("a.txt", "one");
+    rig.file(`b\x1b]0;owned\x07\u202e.txt`, HOSTILE);
+  });
+  afterAll(() => rig[Symbol.dispose]());
+
+  const start = (columns: number, rows: number, env: NodeJS.ProcessEnv, ...args: string[]) =>
+    new TerminalRun(args, { folder: rig.folder, columns, rows, env });
+
+  it("follows a resize, copies a path, goes to plain lines and back, and stops at q", async () => {
+    rig.config(["a.txt"], WAIT, "waited, scores");
+    using run = start(100, 30, {}, "run", "--store", "one");
+    await run.until(/● +wait +running/);
+    await run.until(/✓ +score +done/);
+    for (const [columns, rows] of [
+      [60, 20],
+      [160, 50],
+      [100, 30],
+    ] as const) {
+      run.resize(columns, rows);
+      await run.until((screen) => {
+        const lines = screen.split("\n");
+        return lines[rows - 2]!.startsWith("? help") && /● +wait +running/.test(screen);
+      });
+      const lines = run.screen.split("\n");
+      expect(lines[rows - 1]).toBe("");
+      for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    }
+    run.resize(40, 10);
+    await run.until("40×10 is too small: 50×12 is needed.");
+    run.resize(100, 30);
+    await run.until("? help");
+
+    const before = { frames: run.frames, bytes: run.written.length, time: performance.now() };
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const seconds = (performance.now() - before.time) / 1000;
+    const frames = run.frames - before.frames;
+    expect(frames / seconds).toBeLessThanOrEqual(15);
+    expect(run.written.length - before.bytes).toBeLessThan(2000 * (frames + 1));
+
+    run.press("gy");
+    await run.until("copied ");
+    const copied = run.written.split("\x1b]52;c;")[1]?.split("\x07")[0] ?? "";
+    expect(Buffer.from(copied, "base64").toString()).toContain(`${rig.folder}/one/read/`);
+
+    run.press("s");
+    await run.until("s: back to the dashboard");
+    expect(run.alternate).toBe(false);
+    expect(run.screen).toContain("running  wait");
+    run.press("s");
+    await run.until("? help");
+
+    run.press("q");
+    const { exitCode } = await run.ended;
+    expect(exitCode).toBe(130);
+    expectRestored(run);
+    expect(run.ordinary.join("\n")).toMatch(/^wait +stopped +never run$/m);
+    expect(run.ordinary.join("\n")).toMatch(/^interrupted in [\d.]+ s /m);
+  });
+
+  it("lets no text act on the terminal, and draws without colour in ASCII", async () => {
+    rig.config(["a.txt", `b\x1b]0;owned\x07\u202e.txt`], WAIT, "waited, scores");
+    using run = start(100, 40, { NO_COLOR: "1" }, "run", "--ascii", "--store", "two");
+    await run.until(/\* +wait +running/);
+    await run.until(/read: read click {2}red esrever/);
+    run.press("ge");
+    await run.until("row 1 of 2");
+    run.press("j");
+    await run.until(/text +click {2}red esrever/);
+    run.press("?");
+    await run.until("any key: back");
+    run.press("x\x03");
+    await run.ended;
+    expectRestored(run);
+    const dashboard = run.written.slice(
+      run.written.indexOf("\x1b[?1049h"),
+      run.written.lastIndexOf("\x1b[?1049l"),
+    );
+    const text = dashboard.replaceAll(OURS, "").replaceAll(/[\r\n]/g, "");
+    expect(text).not.toMatch(/[^ -~]/);
+    expect(dashboard).not.toMatch(new RegExp(`${CSI}[0-9;]*m`));
+  });
+
+  it("gives the terminal back where the second Ctrl-C ends a run that does not hear", async () => {
+    rig.config(["a.txt"], DEAF, "waited");
+    using run = start(80, 24, {}, "run", "--store", "three");
+    await run.until(/● +wait +running/);
+    run.press("\x03");
+    await run.until("Ctrl-C again stops at once");
+    run.press("\x03");
+    await run.ended;
+    expectRestored(run);
+    expect(run.ordinary.join("\n")).toContain("Stopping now.");
+  });
+
+  it("watches a run that goes on when it is left", async () => {
+    rig.config(["a.txt"], WAIT, "waited");
+    const running = rig.start("run", "--ui", "plain", "--store", "four");
+    let said = "";
+    await new Promise<void>((resolve) => {
+      running.stdout!.on("data", (chunk) => {
+        said += chunk;
+        if (said.includes("waiting")) resolve();
+      });
+    });
+    using watching = start(60, 20, {}, "watch", "--store", "four");
+    await watching.until(/● +wait +running/);
+    expect(watching.screen).toMatch(/^toy {2}watched/);
+    watching.press("q");
+    expect((await watching.ended).exitCode).toBe(0);
+    expectRestored(watching);
+    expect(watching.ordinary.join("\n")).toContain("the run is not finished");
+    expect(running.exitCode).toBe(null);
+    using again = start(160, 50, {}, "watch", "--store", "four");
+    await again.until(/● +wait +running/);
+    running.kill("SIGKILL");
+    await again.until("The run was cut off");
+    again.press("q");
+    await again.ended;
+    expectRestored(again);
+  });
+});
