@@ -56,6 +56,7 @@ export {
 export { taskBaseline } from "./stages/eval/baseline/index.ts";
 export { glueTable } from "./stages/eval/glue-table/index.ts";
 export {
+  checkContamination,
   evaluate,
   type FoundTask,
   findGlue,

@@ -35,6 +35,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "print the pieces, ids and offsets of a text",
     load: async () => (await import("./encode.ts")).encode,
   },
+  fetch: {
+    summary: "download evaluation data and check it",
+    load: async () => (await import("./fetch.ts")).fetch,
+  },
   path: {
     summary: "print the folder of a table's Parquet parts",
     load: async () => (await import("./path.ts")).path,

@@ -1,6 +1,13 @@
 /** Every output that stages write: what a stage of one's own may read. */
 export { duplicates } from "./deduplicate/tables.ts";
-export { curve as fineTuningCurve, data, glueScores, predictions } from "./eval/tables.ts";
+export {
+  contaminated,
+  contamination,
+  curve as fineTuningCurve,
+  data,
+  glueScores,
+  predictions,
+} from "./eval/tables.ts";
 export { documents, rejected } from "./ingest/tables.ts";
 export { examples } from "./sop-pairs/tables.ts";
 export { normaliser, sentences, tokenizer, vocab, words } from "./tokenize/tables.ts";

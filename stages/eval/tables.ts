@@ -58,3 +58,30 @@ export const glueScores = rowTable({
   examples: "int32",
   note: "utf8",
 });
+
+/** How many examples of a split are in the pretraining text. */
+export const contamination = rowTable({
+  task: "utf8",
+  split: "utf8",
+  /** Words in a row that must be alike. */
+  ngram: "int32",
+  examples: "int32",
+  /** Those long enough to be looked for. */
+  checked: "int32",
+  contaminated: "int32",
+  /** Of those that were looked for, in [0, 1]. */
+  share: "float64",
+});
+
+/** One row an example that is in the pretraining text. */
+export const contaminated = table({
+  task: "utf8",
+  split: "utf8",
+  index: "int32",
+  id: "utf8",
+  /** The share of the example's runs of words that were found, in (0, 1]. */
+  overlap: "float32",
+  /** The document in which the first of these was found first, and how it begins there. */
+  document_key: "utf8",
+  words: "utf8",
+});

@@ -1,5 +1,5 @@
 import { deflateRawSync } from "node:zlib";
-import { crc32ByTable } from "../../stages/ingest/open/crc32.ts";
+import { crc32ByTable } from "../../lib/crc32.ts";
 
 export interface TarEntry {
   readonly name: string;

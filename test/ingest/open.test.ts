@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc32, crc32ByTable } from "../../stages/ingest/open/crc32.ts";
+import { crc32, crc32ByTable } from "../../lib/crc32.ts";
 import { expansionLimitsSchema, innerName, openMembers } from "../../stages/ingest/open/index.ts";
 import { tarOf, zipOf } from "./archives.ts";
 import { fixtureBytes, SMALL } from "./fixtures/content.ts";

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel } from "yauzl";
 import { PipelineError } from "../../../engine/index.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../../../lib/crc32.ts";
 import { damaged, unsupported } from "./failure.ts";
 import { inflate } from "./gzip.ts";
 import { explaining, filePieces } from "./read-file.ts";
