@@ -54,9 +54,9 @@ export {
   signDocuments,
 } from "./stages/deduplicate/index.ts";
 export { taskBaseline } from "./stages/eval/baseline/index.ts";
+export { checkContamination } from "./stages/eval/contamination/index.ts";
 export { glueTable } from "./stages/eval/glue-table/index.ts";
 export {
-  checkContamination,
   evaluate,
   type FoundTask,
   findGlue,
@@ -72,6 +72,7 @@ export {
 } from "./stages/eval/index.ts";
 export { type GlueOptions, glue, type PlacedGlue } from "./stages/eval/place-glue.ts";
 export { type FineTuningOptions, glueRecipe } from "./stages/eval/recipes.ts";
+export { glueSubmission } from "./stages/eval/submission/index.ts";
 export {
   bertFormat,
   csv,

@@ -7,6 +7,7 @@ export {
   data,
   glueScores,
   predictions,
+  submission,
 } from "./eval/tables.ts";
 export { documents, rejected } from "./ingest/tables.ts";
 export { examples } from "./sop-pairs/tables.ts";

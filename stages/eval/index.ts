@@ -4,7 +4,6 @@ import { checkpoint, scores } from "../train/tables.ts";
 import { params } from "./params.ts";
 import { curve, data, predictions } from "./tables.ts";
 
-export { checkContamination } from "./contamination/index.ts";
 export { type FoundTask, findGlue } from "./find-glue.ts";
 export { GLUE_TASKS, type GlueTask, glueTask, huggingFaceGlueTask } from "./glue.ts";
 export { KOREAN_TASKS, type KoreanTask, koreanTask } from "./korean.ts";

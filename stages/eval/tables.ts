@@ -85,3 +85,6 @@ export const contaminated = table({
   document_key: "utf8",
   words: "utf8",
 });
+
+/** The files that GLUE's site takes, and `submission.zip` with them. */
+export const submission = folder();
