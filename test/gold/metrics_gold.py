@@ -38,6 +38,10 @@ def noisy(classes, rows, right):
     return labels, predictions
 
 
+def few_values(rows, values):
+    return [rng.choice(values) for _ in range(rows)]
+
+
 gold = {
     "classification": [
         classification("one row, right", [1], [1]),
@@ -56,6 +60,13 @@ gold = {
         classification("three classes", *noisy(3, 600, 0.5)),
         classification("three classes, one never predicted", [0, 1, 2, 0, 1, 2], [0, 1, 1, 0, 0, 1]),
         classification("three classes, constant prediction", [0, 1, 2, 0, 1, 2], [2] * 6),
+        *(
+            classification(f"random {n}", few_values(rows, labels), few_values(rows, predicted))
+            for n in range(80)
+            for rows in [rng.randint(1, 25)]
+            for labels in [rng.choice([[0], [1], [0, 1], [0, 1], [0, 0, 0, 1], [0, 1, 2], [0, 1, 2, 3]])]
+            for predicted in [rng.choice([[0], [1], [0, 1], labels, labels])]
+        ),
     ],
     "correlation": [
         correlation("two rows", [0.0, 1.0], [3.0, 1.0]),
@@ -67,6 +78,13 @@ gold = {
         correlation("both constant", [1.0, 1.0, 1.0], [2.0, 2.0, 2.0]),
         correlation("similarity scores", *(lambda x: (x, [v + rng.gauss(0, 1) for v in x]))([rng.randrange(26) / 5 for _ in range(400)])),
         correlation("unrelated", [rng.gauss(0, 1) for _ in range(200)], [rng.gauss(0, 1) for _ in range(200)]),
+        *(
+            correlation(f"random {n}", few_values(rows, x), few_values(rows, y))
+            for n in range(80)
+            for rows in [rng.randint(2, 25)]
+            for x in [rng.choice([[0.0, 1.0], [0.0, 0.2, 3.8, 5.0], [2.5], [rng.gauss(0, 1) for _ in range(30)]])]
+            for y in [rng.choice([[0.1, 0.7], x, [1e-9, 2e-9, 5e-9], [rng.gauss(0, 1e6) for _ in range(30)]])]
+        ),
         correlation("large offset", [1e6 + v for v in range(20)], [1e6 + v * v for v in range(20)]),
     ],
 }
