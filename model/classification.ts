@@ -1,4 +1,4 @@
-import { reshape, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { reshape, square, sub, type Tensor, tensor1d } from "@tensorflow/tfjs-core";
 import type { Program, TensorSpec, TensorSpecs, Tensors } from "../backend/backend.ts";
 import { softmaxCrossEntropy } from "../backend/ops.ts";
 import { applyProgram, trainingState } from "./apply-program.ts";
@@ -7,7 +7,7 @@ import {
   type BatchShape,
   type Dropout,
   dropoutFrom,
-  encode,
+  encodeAt,
   encoderInputs,
   linear,
   noDropout,
@@ -55,7 +55,7 @@ export function classificationPrograms(
     ...(drops ? { dropout_seed: dropoutSeed } : {}),
   };
   const logits = (values: Tensors, fed: Tensors, drop: Dropout): Tensor => {
-    const { pooled } = encode(values, fed, config, drop);
+    const { pooled } = encodeAt(values, fed, tensor1d([], "int32"), config, drop);
     return linear(drop(pooled, classifierDropout), values, "classifier");
   };
   return {

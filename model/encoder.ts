@@ -1,8 +1,10 @@
 import {
   add,
+  concat,
   expandDims,
   matMul,
   mul,
+  range,
   relu,
   reshape,
   slice,
@@ -11,11 +13,23 @@ import {
   type Tensor,
   tanh,
   transpose,
+  zeros,
 } from "@tensorflow/tfjs-core";
 import type { TensorSpecs, Tensors } from "../backend/backend.ts";
-import { attention, dropout, gatherRows, gelu, geluErf, layerNorm } from "../backend/ops.ts";
+import {
+  attention,
+  type Chosen,
+  dropout,
+  gatherRows,
+  gelu,
+  geluErf,
+  layerNorm,
+} from "../backend/ops.ts";
 import { type AlbertConfig, layerGroups } from "./config.ts";
 import { blockName } from "./parameters.ts";
+
+/** Matrix products run best on a multiple of so many rows. */
+const ROW_MULTIPLE = 16;
 
 /** Rows and positions of a batch, fixed when a program is compiled. */
 export interface BatchShape {
@@ -24,7 +38,7 @@ export interface BatchShape {
 }
 
 /** Zeroes a share of a tensor while training; every call draws anew. */
-export type Dropout = (x: Tensor, rate: number) => Tensor;
+export type Dropout = (x: Tensor, rate: number, chosen?: Chosen) => Tensor;
 
 export const noDropout: Dropout = (x) => x;
 
@@ -34,7 +48,7 @@ export const noDropout: Dropout = (x) => x;
  */
 export function dropoutFrom(seed: Tensor, part?: Tensor): Dropout {
   let place = 0;
-  return (x, rate) => dropout(x, rate, seed, place++, part);
+  return (x, rate, chosen) => dropout(x, rate, seed, place++, part, chosen);
 }
 
 /** What the encoder is fed: ids, 1 for what is not padding, and the segment, each [B, T]. */
@@ -82,16 +96,61 @@ export function encode(
 ): { readonly hidden: Tensor; readonly pooled: Tensor } {
   const [B, T] = inputs["input_ids"]!.shape as [number, number];
   const H = config.hiddenSize;
+  const hidden = layers(parameters, inputs, config, drop);
+  const first = reshape(slice(reshape(hidden, [B, T, H]), [0, 0, 0], [B, 1, H]), [B, H]);
+  return { hidden, pooled: pool(first, parameters) };
+}
+
+/**
+ * The same, but `hidden` is [N, H], at `positions` only: int32 [N], counted in the flat batch (row * T + position).
+ * What the last layer would compute for other positions, when these have attended to them, is left out.
+ */
+export function encodeAt(
+  parameters: Tensors,
+  inputs: Tensors,
+  positions: Tensor,
+  config: AlbertConfig,
+  drop: Dropout,
+): { readonly hidden: Tensor; readonly pooled: Tensor } {
+  const [B, T] = inputs["input_ids"]!.shape as [number, number];
+  const [N, H] = [positions.size, config.hiddenSize];
+  const filler = (ROW_MULTIPLE - ((B + N) % ROW_MULTIPLE)) % ROW_MULTIPLE;
+  const parts = [range(0, B * T, T, "int32"), positions, zeros([filler], "int32")];
+  const rows = concat(parts.filter(({ size }) => size > 0));
+  const hidden = layers(parameters, inputs, config, drop, { rows, of: B * T });
+  return {
+    hidden: slice(hidden, [B, 0], [N, H]),
+    pooled: pool(slice(hidden, [0, 0], [B, H]), parameters),
+  };
+}
+
+/** The last layer's hidden states, [B T, H], or those that are `wanted`. */
+function layers(
+  parameters: Tensors,
+  inputs: Tensors,
+  config: AlbertConfig,
+  drop: Dropout,
+  wanted?: Chosen,
+): Tensor {
   const bias = maskBias(inputs["attention_mask"]!);
   let hidden = embed(parameters, inputs, config, drop); // [B T, H]
-  for (const group of layerGroups(config)) {
-    for (let inner = 0; inner < config.innerGroupNum; inner++) {
-      hidden = attend(parameters, blockName(group.attention, inner), hidden, bias, config, drop);
-      hidden = feedForward(parameters, blockName(group.ffn, inner), hidden, config, drop);
-    }
+  const blocks = layerGroups(config).flatMap(({ attention, ffn }) =>
+    Array.from({ length: config.innerGroupNum }, (_, inner) => [
+      blockName(attention, inner),
+      blockName(ffn, inner),
+    ]),
+  );
+  for (const [index, [attention, ffn]] of blocks.entries()) {
+    const rows = index === blocks.length - 1 ? wanted : undefined;
+    hidden = attend(parameters, attention!, hidden, bias, config, drop, rows);
+    hidden = feedForward(parameters, ffn!, hidden, config, drop, rows);
   }
-  const first = reshape(slice(reshape(hidden, [B, T, H]), [0, 0, 0], [B, 1, H]), [B, H]);
-  return { hidden, pooled: tanh(linear(first, parameters, "albert.pooler")) };
+  return hidden;
+}
+
+/** What stands for a whole row, from its first position: [B, H]. */
+function pool(first: Tensor, parameters: Tensors): Tensor {
+  return tanh(linear(first, parameters, "albert.pooler"));
 }
 
 /** 0 where a position may be attended to, -10000 where it is padding: [B, 1, 1, T]. */
@@ -114,6 +173,7 @@ function embed(parameters: Tensors, inputs: Tensors, config: AlbertConfig, drop:
   return linear(embedded, parameters, "albert.encoder.embedding_hidden_mapping_in");
 }
 
+/** Every position attends; the result holds those that are `chosen`. */
 function attend(
   parameters: Tensors,
   block: string,
@@ -121,6 +181,7 @@ function attend(
   bias: Tensor,
   config: AlbertConfig,
   drop: Dropout,
+  chosen?: Chosen,
 ): Tensor {
   const name = `${block}.attention`;
   const [B, , , T] = bias.shape as [number, number, number, number];
@@ -141,8 +202,10 @@ function attend(
     context = matMul(drop(weights, rate), value);
   }
   const merged = reshape(transpose(context, [0, 2, 1, 3]), [B * T, config.hiddenSize]);
-  const output = drop(linear(merged, parameters, `${name}.dense`), config.hiddenDropoutProb);
-  return normalise(add(x, output), parameters, `${name}.LayerNorm`, config);
+  const choose = (all: Tensor) => (chosen === undefined ? all : gatherRows(all, chosen.rows));
+  const projected = linear(choose(merged), parameters, `${name}.dense`);
+  const output = drop(projected, config.hiddenDropoutProb, chosen);
+  return normalise(add(choose(x), output), parameters, `${name}.LayerNorm`, config);
 }
 
 function feedForward(
@@ -151,8 +214,10 @@ function feedForward(
   x: Tensor,
   config: AlbertConfig,
   drop: Dropout,
+  chosen?: Chosen,
 ): Tensor {
   const inner = activate(linear(x, parameters, `${block}.ffn`), config); // [B T, F]
-  const output = drop(linear(inner, parameters, `${block}.ffn_output`), config.hiddenDropoutProb);
+  const projected = linear(inner, parameters, `${block}.ffn_output`);
+  const output = drop(projected, config.hiddenDropoutProb, chosen);
   return normalise(add(x, output), parameters, `${block}.full_layer_layer_norm`, config);
 }

@@ -1,21 +1,14 @@
 import { add, div, matMul, maximum, mul, sum, type Tensor } from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/backend.ts";
-import { gatherRows } from "../backend/ops.ts";
 import type { AlbertConfig } from "./config.ts";
 import { activate, linear, normalise } from "./encoder.ts";
 
 /**
- * Logits [N, V] of the pieces at `positions` [N], which count in the flat batch (row * T + position). The decoder
- * is the word embedding itself, with a bias of its own.
+ * Logits [N, V] of the pieces at the masked positions, whose hidden states are [N, H]. The decoder is the word
+ * embedding itself, with a bias of its own.
  */
-export function maskedLmLogits(
-  parameters: Tensors,
-  hidden: Tensor,
-  positions: Tensor,
-  config: AlbertConfig,
-): Tensor {
-  const chosen = gatherRows(hidden, positions); // [N, H]
-  const transformed = activate(linear(chosen, parameters, "predictions.dense"), config); // [N, E]
+export function maskedLmLogits(parameters: Tensors, hidden: Tensor, config: AlbertConfig): Tensor {
+  const transformed = activate(linear(hidden, parameters, "predictions.dense"), config); // [N, E]
   const normal = normalise(transformed, parameters, "predictions.LayerNorm", config);
   const words = parameters["albert.embeddings.word_embeddings.weight"]!;
   return add(matMul(normal, words, false, true), parameters["predictions.bias"]!);

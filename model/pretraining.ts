@@ -7,7 +7,7 @@ import {
   type BatchShape,
   type Dropout,
   dropoutFrom,
-  encode,
+  encodeAt,
   encoderInputs,
   noDropout,
 } from "./encoder.ts";
@@ -123,8 +123,8 @@ export function pretrainingPrograms(
 
 /** The loss of every target and the counts that accuracies are made of. */
 function predict(values: Tensors, fed: Tensors, config: AlbertConfig, drop: Dropout) {
-  const { hidden, pooled } = encode(values, fed, config, drop);
-  const pieces = maskedLmLogits(values, hidden, fed["masked_lm_positions"]!, config);
+  const { hidden, pooled } = encodeAt(values, fed, fed["masked_lm_positions"]!, config, drop);
+  const pieces = maskedLmLogits(values, hidden, config);
   const orders = sentenceOrderLogits(values, pooled);
   const [ids, labels] = [fed["masked_lm_ids"]!, fed["sentence_order_labels"]!];
   const [targets, rows] = [fed["masked_lm_weights"]!, fed["sentence_order_weights"]!];

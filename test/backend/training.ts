@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Backend, Program, State, TensorMap, TensorSpecs } from "../../backend/backend.ts";
 import type { AlbertConfig } from "../../model/config.ts";
-import { encode, encoderInputs, noDropout } from "../../model/encoder.ts";
+import { encode, encodeAt, encoderInputs, noDropout } from "../../model/encoder.ts";
 import { gradientName, initialState } from "../../model/gradient-program.ts";
 import { maskedLmLogits, sentenceOrderLogits } from "../../model/heads.ts";
 import { applyInputs, type Optimiser, optimiserSchema } from "../../model/optimiser.ts";
@@ -185,9 +185,9 @@ function forwardProgram(config: AlbertConfig): Program {
       const outputs: Record<string, tf.Tensor> = {};
       for (const cut of depths(config))
         outputs[`hidden/${cut.numHiddenLayers}`] = encode(values, fed, cut, noDropout).hidden;
-      const { hidden, pooled } = encode(values, fed, config, noDropout);
       const everywhere = tf.range(0, batchSize * sequenceLength, 1, "int32");
-      outputs["masked_lm_logits"] = maskedLmLogits(values, hidden, everywhere, config);
+      const { hidden, pooled } = encodeAt(values, fed, everywhere, config, noDropout);
+      outputs["masked_lm_logits"] = maskedLmLogits(values, hidden, config);
       outputs["sentence_order_logits"] = sentenceOrderLogits(values, pooled);
       return { outputs };
     },
