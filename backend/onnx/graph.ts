@@ -74,6 +74,18 @@ export interface Operations {
     readonly value: number;
   };
   Concat: { readonly axis: number };
+  /**
+   * A matrix [M, N] in blocks of `size` of its columns, in memory [N / size, M, size], which has the shape [1, N, 1, M];
+   * flipped of its rows, [M / size, N, size], which has the shape [1, M, 1, N].
+   */
+  Block: { readonly flipped: boolean };
+  /** What Block makes, back to a matrix. */
+  Unblock: { readonly flipped: boolean; readonly size: number };
+  /**
+   * x [1, K, 1, P], filter [1, O, 1, K] and what is added, if anything is, of shape [O] or [1, O, 1, P], all but [O] in
+   * blocks, to [1, O, 1, P] in blocks: sums over K.
+   */
+  BlockedProduct: None;
 }
 
 export type Operation = keyof Operations;

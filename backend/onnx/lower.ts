@@ -21,6 +21,9 @@ const CAST_TO: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, b
 /** Larger uniform tensors are spread at run time rather than stored. */
 const STORED_UNIFORM = 1024;
 
+/** Where onnxruntime keeps what its graph optimiser makes of convolutions on the CPU. */
+const BLOCKED = "com.microsoft.nchwc";
+
 /** Names at a model's border; each kind has its own prefix, because ONNX has one space of names. */
 export const NAMES = {
   input: (name: string) => `input:${name}`,
@@ -226,6 +229,34 @@ const RULES: { readonly [O in Operation]: Rule<O> } = {
   Pad: ({ attributes: { before, after, value }, dtype }, [x], emit) =>
     emit.add("Pad", [x!, emit.integers([...before, ...after]), emit.scalar(value, dtype)]),
   Concat: ({ attributes: { axis } }, inputs, emit) => emit.add("Concat", inputs, { axis }),
+  // An image is [1, channels, 1, positions] or, "channels last", [1, 1, positions, channels].
+  Block: ({ inputs: [x], attributes: { flipped } }, [matrix], emit) => {
+    const [rows, columns] = x!.shape as [number, number];
+    const image = emit.integers(flipped ? [1, rows, 1, columns] : [1, 1, rows, columns]);
+    const attributes = { channels_last: Number(!flipped) };
+    return emit.add("ReorderInput", [emit.add("Reshape", [matrix!, image])], attributes, BLOCKED);
+  },
+  Unblock: ({ inputs: [x], attributes: { flipped, size }, shape }, [blocks], emit) => {
+    const [, channels, , positions] = x!.shape as [number, number, number, number];
+    const matrix = emit.integers(shape);
+    if (flipped) {
+      const attributes = { channels, channels_last: 0 };
+      const image = emit.add("ReorderOutput", [blocks!], attributes, BLOCKED);
+      return emit.add("Reshape", [image, matrix]);
+    }
+    // Blocks of positions are to groups what groups are to positions. ReorderOutput takes three times as long.
+    const groups = emit.integers([1, 1, channels / size, positions * size]);
+    const attributes = { channels_last: 1 };
+    const image = emit.add("Reshape", [blocks!, groups]);
+    return emit.add("Reshape", [emit.add("ReorderInput", [image], attributes, BLOCKED), matrix]);
+  },
+  BlockedProduct: ({ inputs: [, filter, third] }, [x, weights, added], emit) => {
+    const [, outputs, , inputs] = filter!.shape as [number, number, number, number];
+    const kernel = emit.add("Reshape", [weights!, emit.integers([outputs, inputs, 1, 1])]);
+    const addend = third === undefined ? [] : third.shape.length === 1 ? [added!] : ["", added!];
+    const attributes = { kernel_shape: [1, 1], group: 1 };
+    return emit.add("Conv", [x!, kernel, ...addend], attributes, BLOCKED);
+  },
 };
 
 /** Renames what the last node made, or copies what it must not rename. */

@@ -9,6 +9,7 @@ const IR_VERSION = 10;
 const OPSETS = [
   { domain: "", version: 21 },
   { domain: "com.microsoft", version: 1 },
+  { domain: "com.microsoft.nchwc", version: 1 },
 ] as const;
 
 export interface OnnxTensor {

@@ -1,6 +1,7 @@
 import { InferenceSession, type Tensor } from "onnxruntime-node";
 import type { Executable, Program, TensorData, TensorMap } from "../backend.ts";
 import { checkNames, checkSpecs, checkTensors } from "../border.ts";
+import { block } from "./block.ts";
 import { fuse } from "./fuse.ts";
 import { isSafeInPlace } from "./in-place.ts";
 import { lower, NAMES } from "./lower.ts";
@@ -92,16 +93,18 @@ function unshared(data: TensorData): TensorData {
   return data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
 }
 
-/** Traces, simplifies and lowers a program and makes a session of it. */
+/** Traces, simplifies and lowers a program and makes a session of it; products are blocked where `blocks` is above 1. */
 export async function compile(
   program: Program,
   state: OnnxState,
   threads: number,
+  blocks: number,
 ): Promise<Executable> {
   const where = `program "${program.name}"`;
   checkNames(where, program.state, program.inputs);
   checkSpecs(where, state.specs, program.state);
-  const graph = fuse(simplify(trace(program, state.specs)));
+  const fused = fuse(simplify(trace(program, state.specs)));
+  const graph = blocks > 1 ? simplify(block(fused, blocks)) : fused;
   const model = lower(graph);
   const inputs = new Set(model.inputs.map(({ name }) => name));
   const outputs = new Set(model.outputs.map(({ name }) => name));

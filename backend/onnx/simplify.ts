@@ -30,12 +30,12 @@ const FOLD: Partial<Record<Operation, (a: number, b: number) => number>> = {
   Sqrt: Math.sqrt,
 };
 
-const UNARY: ReadonlySet<Operation> = new Set<Operation>(
+export const UNARY: ReadonlySet<Operation> = new Set<Operation>(
   "Neg Abs Square Sqrt Rsqrt Exp Log Tanh Sigmoid Erf Relu Floor LogicalNot Cast".split(
     " ",
   ) as Operation[],
 );
-const BINARY: ReadonlySet<Operation> = new Set<Operation>(
+export const BINARY: ReadonlySet<Operation> = new Set<Operation>(
   "Add Sub Multiply RealDiv FloorDiv Mod Pow Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr".split(
     " ",
   ) as Operation[],

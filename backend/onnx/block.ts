@@ -1,0 +1,117 @@
+import { sizeOf } from "../border.ts";
+import { type Graph, type Node, node, sameShape, topological } from "./graph.ts";
+import { BINARY, UNARY } from "./simplify.ts";
+
+/** Multiplications a number that a product reads or writes, below which changing its layout costs more than it saves. */
+const LEAST_INTENSITY = 100;
+
+type Blocked = "columns" | "flipped";
+/** A matrix as it is, in blocks of its columns, or flipped, in blocks of its rows: computed in one, the others on demand. */
+interface Layouts {
+  readonly native: "rows" | Blocked;
+  rows?: Node;
+  columns?: Node;
+  flipped?: Node;
+}
+
+/** One image of one line, as onnxruntime sees it: channels are what is blocked. */
+const blockedShape = ([M, N]: readonly number[], kind: Blocked) =>
+  kind === "flipped" ? [1, M!, 1, N!] : [1, N!, 1, M!];
+const madeIn = (kind: Layouts["native"], result: Node): Layouts => ({
+  native: kind,
+  [kind]: result,
+});
+
+/**
+ * Computes large matrix products as onnxruntime's convolutions of one position over blocks of `size` channels, which
+ * are a quarter faster than its matrix product on the CPU and three quarters where an operand is transposed.
+ * What lies between products (activations, sums) is computed in blocks too; everything else sees matrices.
+ */
+export function block(graph: Graph, size: number): Graph {
+  const layouts = new Map<Node, Layouts>();
+  const of = (x: Node) => layouts.get(x)!;
+
+  function rows(x: Node): Node {
+    const all = of(x);
+    all.rows ??= unblocked(all[all.native]!, all.native === "flipped", x);
+    return all.rows;
+  }
+
+  function unblocked(blocks: Node, flipped: boolean, { shape, dtype }: Node): Node {
+    return node("Unblock", [blocks], { flipped, size }, shape, dtype);
+  }
+
+  function blocks(x: Node, kind: Blocked): Node {
+    const flipped = kind === "flipped";
+    of(x)[kind] ??= node("Block", [rows(x)], { flipped }, blockedShape(x.shape, kind), x.dtype);
+    return of(x)[kind]!;
+  }
+
+  const divides = (x: Node, axis: number) => x.shape[axis]! % size === 0;
+
+  function product(x: Node): Layouts | undefined {
+    if (x.op !== "MatMul" || x.shape.length !== 2 || x.attributes.alpha !== 1) return;
+    const [a, b, addend] = x.inputs as [Node, Node, Node?];
+    const { transposeA, transposeB } = x.attributes;
+    if (a.shape.length !== 2 || b.shape.length !== 2 || (transposeA && transposeB)) return;
+    const [M, N] = x.shape as [number, number];
+    const K = a.shape[transposeA ? 0 : 1]!;
+    if ((M * N * K) / (M * N + N * K + M * K) < LEAST_INTENSITY || K % size !== 0) return;
+    // The wider operand of a^T b is the filter, which is taken as the product before it has left it.
+    const kind = transposeA && M > N && divides(x, 0) ? "flipped" : "columns";
+    if (!divides(x, kind === "flipped" ? 0 : 1)) return;
+    const operands = transposeA
+      ? kind === "flipped"
+        ? [blocks(b, "flipped"), blocks(a, "columns")]
+        : [blocks(a, "flipped"), blocks(b, "columns")]
+      : [blocks(a, "columns"), blocks(b, transposeB ? "flipped" : "columns")];
+    const isBias = addend?.shape.length === 1 && kind === "columns";
+    const joins = addend !== undefined && (isBias || of(addend).native === kind);
+    if (joins) operands.push(isBias ? rows(addend) : of(addend)[kind]!);
+    const shape = blockedShape(x.shape, kind);
+    const result = node("BlockedProduct", operands, {}, shape, x.dtype);
+    if (addend === undefined || joins) return madeIn(kind, result);
+    const matrix = unblocked(result, kind === "flipped", x);
+    return madeIn("rows", node("Add", [matrix, rows(addend)], {}, x.shape, x.dtype));
+  }
+
+  function elementwise(x: Node): Layouts | undefined {
+    if (x.shape.length !== 2 || !(UNARY.has(x.op) || BINARY.has(x.op))) return;
+    const whole = x.inputs.filter((input) => sameShape(input.shape, x.shape));
+    const kind = whole[0] && of(whole[0]).native;
+    if (kind === undefined || kind === "rows") return;
+    const operands = x.inputs.map((input) => {
+      if (whole.includes(input)) return of(input).native === kind ? of(input)[kind] : undefined;
+      return sizeOf(input.shape) === 1 ? rows(input) : undefined;
+    });
+    if (operands.includes(undefined)) return;
+    return madeIn(kind, { ...x, inputs: operands as Node[], shape: blockedShape(x.shape, kind) });
+  }
+
+  /** The sum of a matrix's rows, such as a bias's gradient, or of all that it holds. */
+  function sum(x: Node): Layouts | undefined {
+    if (x.op !== "Sum" || x.inputs[0]!.shape.length !== 2 || x.attributes.keepDims) return;
+    const { native, ...all } = of(x.inputs[0]!);
+    const whole = all[native]!;
+    const { axes } = x.attributes;
+    if (native !== "rows" && axes.length === 2)
+      return madeIn(
+        "rows",
+        node("Sum", [whole], { axes: [0, 1, 2, 3], keepDims: false }, [], x.dtype),
+      );
+    if (native !== "columns" || axes[0] !== 0) return;
+    const [, channels, , positions] = whole.shape as [number, number, number, number];
+    const shape = [channels / size, positions, size];
+    const groups = node("Reshape", [whole], {}, shape, x.dtype);
+    const sums = node("Sum", [groups], { axes: [1], keepDims: false }, [shape[0]!, size], x.dtype);
+    return madeIn("rows", node("Reshape", [sums], {}, x.shape, x.dtype));
+  }
+
+  for (const x of topological(graph)) {
+    const asItIs = () => (x.inputs.length === 0 ? x : { ...x, inputs: x.inputs.map(rows) });
+    layouts.set(x, product(x) ?? elementwise(x) ?? sum(x) ?? madeIn("rows", asItIs()));
+  }
+  const mapped = (results: ReadonlyMap<string, Node>) =>
+    new Map([...results].map(([name, result]) => [name, rows(result)]));
+  return { name: graph.name, state: mapped(graph.state), outputs: mapped(graph.outputs) };
+}
