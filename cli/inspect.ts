@@ -22,9 +22,13 @@ const WIDTH = 100;
 export const inspect: Command = {
   usage: "NODE[.TABLE]",
   description:
-    "Shows the first rows of a table as last made, of NODE alone of each of its outputs. Ids are decoded with the tokenizer with which they were made: of examples the text, the masked text, what is to be predicted and the order's label; of sentences the pieces.",
+    "Shows the first rows of a table as last made, of NODE alone of each of its outputs. Ids are decoded with the tokenizer with which they were made: of examples the text, the masked text, what is to be predicted and the order's label; of sentences the pieces. Of predictions it shows which labels are taken for which, the score by length and the worst mistakes.",
   options,
-  examples: ["pipeline inspect sop-pairs.examples", "pipeline inspect train.curve --rows 20"],
+  examples: [
+    "pipeline inspect sop-pairs.examples",
+    "pipeline inspect train.curve --rows 20",
+    "pipeline inspect eval-era",
+  ],
 
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = parseArguments("inspect", args, options);
@@ -67,8 +71,13 @@ async function showOutput(
   print(io);
   if (type.kind === "folder") return showFolder(io, join(artifact.folder, output));
 
-  const { openOutput } = await import("./inspect/open.ts");
-  const opened = await openOutput(artifact, output, type, count);
+  const [{ openOutput }, { holdsPredictions, showPredictions }] = await Promise.all([
+    import("./inspect/open.ts"),
+    import("./inspect/predictions.ts"),
+  ]);
+  const width = io.stdout.isTTY ? io.stdout.columns : WIDTH;
+  const whole = type.kind === "table" && holdsPredictions(type.columns);
+  const opened = await openOutput(artifact, output, type, whole ? undefined : count);
   if ("rows" in opened && typeof opened.rows === "function") {
     const names = Object.keys(opened.columns);
     const first = (await opened.rows()).slice(0, count);
@@ -81,6 +90,7 @@ async function showOutput(
     );
   }
   if (!("batches" in opened)) return;
+  if (whole) return print(io, await showPredictions(opened, count, width));
   const [{ firstRows }, { decoderOf }, { tokenizerOf }, { showDecoded, showRows }] =
     await Promise.all([
       import("./inspect/rows.ts"),
@@ -89,7 +99,6 @@ async function showOutput(
       import("./inspect/show.ts"),
     ]);
   const read = await firstRows(opened, count);
-  const width = io.stdout.isTTY ? io.stdout.columns : WIDTH;
   const decode = decoderOf(opened.columns);
   const tokenizer = decode === undefined ? undefined : await tokenizerOf(store, node, artifact);
   if (decode === undefined || tokenizer === undefined) print(io, showRows(read, width));

@@ -1,0 +1,162 @@
+import type { Columns, InputTable } from "../../engine/index.ts";
+import { formatInteger, formatNumber } from "../../lib/format.ts";
+import { type Cell, textTable } from "../text-table.ts";
+import type { DecodedRow } from "./decoded.ts";
+import { firstRows, type TableRow } from "./rows.ts";
+import { showDecoded } from "./show.ts";
+
+/** One evaluated example. */
+interface Predicted {
+  readonly index: number;
+  readonly texts: readonly string[];
+  readonly length: number;
+  readonly label: string;
+  readonly prediction: string;
+  readonly classes: readonly string[];
+  readonly probabilities: readonly number[];
+}
+
+/** How many runs of lengths a score is told of. */
+const LENGTH_RUNS = 5;
+
+/** Whether a table is one of predictions, as `evaluate` writes it. */
+export function holdsPredictions(columns: Columns): boolean {
+  const wanted = ["split", "index", "texts", "length", "label", "prediction", "probabilities"];
+  return wanted.every((name) => name in columns);
+}
+
+/**
+ * What is to be seen in predictions, split by split: which labels are taken for which, how good they are by length, and
+ * the `count` worst mistakes. Of a split without labels how often each was predicted.
+ */
+export async function showPredictions(
+  table: InputTable<Columns>,
+  count: number,
+  width: number,
+): Promise<string> {
+  const splits = new Map<string, { task: string; rows: Predicted[] }>();
+  for (const row of await firstRows(table, Number.POSITIVE_INFINITY)) {
+    const split = String(row["split"]);
+    const own = splits.get(split) ?? { task: String(row["task"]), rows: [] };
+    own.rows.push(plain(row));
+    splits.set(split, own);
+  }
+  const blocks = [...splits].map(([split, { task, rows }]) => {
+    const head = `${task} ${split}: ${formatInteger(rows.length)} examples`;
+    if (rows.every(({ label }) => label === ""))
+      return `${head} without labels${predictedCounts(rows)}`;
+    return rows[0]!.classes.length === 0
+      ? scored(head, rows, count, width)
+      : classified(head, rows, count, width);
+  });
+  return blocks.join("\n\n");
+}
+
+function plain(row: TableRow): Predicted {
+  return {
+    index: Number(row["index"]),
+    texts: row["texts"] as readonly string[],
+    length: Number(row["length"]),
+    label: String(row["label"]),
+    prediction: String(row["prediction"]),
+    classes: row["classes"] as readonly string[],
+    probabilities: row["probabilities"] as readonly number[],
+  };
+}
+
+function predictedCounts(rows: readonly Predicted[]): string {
+  const { classes } = rows[0]!;
+  if (classes.length === 0) return "";
+  const counts = classes.map((name) => rows.filter(({ prediction }) => prediction === name).length);
+  return `\n\n${textTable(
+    ["predicted", "examples"],
+    classes.map((name, at) => [name, counts[at]!]),
+  )}`;
+}
+
+const isRight = ({ label, prediction }: Predicted) => label === prediction;
+
+function classified(
+  head: string,
+  rows: readonly Predicted[],
+  count: number,
+  width: number,
+): string {
+  const { classes } = rows[0]!;
+  const right = share(rows, isRight);
+  const confusion = classes.map((label): Cell[] => {
+    const own = rows.filter((row) => row.label === label);
+    const counts = classes.map((name) => own.filter((row) => row.prediction === name).length);
+    return [label, ...counts, own.length === 0 ? null : share(own, isRight)];
+  });
+  const ofLabel = ({ classes, probabilities, label }: Predicted) =>
+    probabilities[classes.indexOf(label)] ?? 0;
+  const worst = rows
+    .filter((row) => !isRight(row))
+    .sort((a, b) => ofLabel(a) - ofLabel(b) || a.index - b.index)
+    .slice(0, count);
+  return [
+    `${head}, ${formatNumber(right)} right`,
+    textTable(["label", ...classes.map((name) => `as ${name}`), "right"], confusion),
+    byLength(rows, "right", (own) => share(own, isRight)),
+    ...mistakes(worst, width, (row) =>
+      row.classes.map((name, at) => `${name} ${formatNumber(row.probabilities[at]!)}`).join(", "),
+    ),
+  ].join("\n\n");
+}
+
+function scored(head: string, rows: readonly Predicted[], count: number, width: number): string {
+  const error = ({ label, prediction }: Predicted) => Math.abs(Number(label) - Number(prediction));
+  const mean = (own: readonly Predicted[]) =>
+    own.reduce((sum, row) => sum + error(row), 0) / own.length;
+  const worst = rows.toSorted((a, b) => error(b) - error(a) || a.index - b.index).slice(0, count);
+  return [
+    `${head}, mean absolute error ${formatNumber(mean(rows))}`,
+    byLength(rows, "mean absolute error", mean),
+    ...mistakes(worst, width, (row) => `off by ${formatNumber(error(row))}`),
+  ].join("\n\n");
+}
+
+function share(rows: readonly Predicted[], holds: (row: Predicted) => boolean): number {
+  return rows.filter(holds).length / rows.length;
+}
+
+/** Runs of lengths with about as many examples each; equal lengths stay together. */
+function byLength(
+  rows: readonly Predicted[],
+  name: string,
+  measure: (rows: readonly Predicted[]) => number,
+): string {
+  const sorted = rows.toSorted((a, b) => a.length - b.length);
+  const cells: Cell[][] = [];
+  for (let from = 0; from < sorted.length; ) {
+    const left = LENGTH_RUNS - cells.length;
+    let to = from + Math.ceil((sorted.length - from) / Math.max(1, left));
+    while (to < sorted.length && sorted[to]!.length === sorted[to - 1]!.length) to++;
+    const own = sorted.slice(from, to);
+    const [shortest, longest] = [own[0]!.length, own.at(-1)!.length];
+    const range = shortest === longest ? `${shortest}` : `${shortest} to ${longest}`;
+    cells.push([range, own.length, measure(own)]);
+    from = to;
+  }
+  return textTable(["length", "examples", name], cells);
+}
+
+function mistakes(
+  worst: readonly Predicted[],
+  width: number,
+  why: (row: Predicted) => string,
+): string[] {
+  if (worst.length === 0) return ["no mistake"];
+  const decoded = worst.map((row): DecodedRow => {
+    const names = row.texts.length === 1 ? ["text"] : ["text A", "text B"];
+    return {
+      title: `example ${row.index}  label ${row.label}  predicted ${row.prediction}`,
+      lines: [
+        ...row.texts.map((text, at) => [names[at]!, text] as const),
+        ["model", why(row)] as const,
+      ],
+    };
+  });
+  return ["the worst mistakes", showDecoded(decoded, width)];
+}
