@@ -28,7 +28,7 @@ const { table } = await glue(pretrained, {
     trainBatchSize: 32,
     numTrainEpochs: 3,
     maxSeqLength: 128,
-    maxTrainExamples: 10_000,
+    maxTrainExamples: 5_000,
   },
 });
 

@@ -3,6 +3,7 @@ Fine-tunes a checkpoint with transformers' Trainer on torch CPU. Reads a job a l
 a JSON line: the seconds from texts to predictions, and the predictions of the dev examples.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -91,4 +92,7 @@ def run(job):
 print(f"transformers {transformers.__version__} Trainer, torch {torch.__version__} CPU", flush=True)
 for line in sys.stdin:
     with open(line.strip(), encoding="utf-8") as file:
-        print(json.dumps(run(json.load(file))), flush=True)
+        # The Trainer prints what it logs.
+        with contextlib.redirect_stdout(sys.stderr):
+            answer = run(json.load(file))
+    print(json.dumps(answer), flush=True)
