@@ -95,7 +95,7 @@ async function showOutput(
     await Promise.all([
       import("./inspect/rows.ts"),
       import("./inspect/decoded.ts"),
-      import("./inspect/tokenizer.ts"),
+      import("../stages/tokenizer-of.ts"),
       import("./inspect/show.ts"),
     ]);
   const read = await firstRows(opened, count);

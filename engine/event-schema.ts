@@ -65,6 +65,17 @@ export const runEventSchema = z.discriminatedUnion("type", [
     pid: z.number().int(),
     host: z.string().optional(),
     store: z.string(),
+    machine: z
+      .object({
+        node: z.string(),
+        platform: z.string(),
+        arch: z.string(),
+        cpu: z.string(),
+        cores: z.number().int(),
+        memory: z.number(),
+      })
+      .readonly()
+      .optional(),
     nodes: z
       .array(
         z

@@ -1,4 +1,5 @@
 import type { CorruptPart } from "./error.ts";
+import type { Machine } from "./machine.ts";
 
 /**
  * Everything that happens in a run, as one line of JSON each in `artifacts/.runs/<run>.jsonl`.
@@ -30,6 +31,8 @@ export interface RunStarted {
   /** The machine's name, without which a process number means nothing. */
   readonly host?: string;
   readonly store: string;
+  /** Absent in logs of earlier versions. */
+  readonly machine?: Machine;
   readonly nodes: readonly {
     readonly id: string;
     readonly stage: string;

@@ -23,6 +23,7 @@ export { EVENT_VERSION, runEventSchema } from "./event-schema.ts";
 export { FileStore } from "./file-store.ts";
 export { flushFile, flushFolder } from "./flush.ts";
 export { type InputSource, inputSource, openInputs } from "./inputs.ts";
+export { type Machine, thisMachine } from "./machine.ts";
 export { suggest } from "./name.ts";
 export { NameLock } from "./name-lock.ts";
 export {

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, PipelineError } from "./error.ts";
 import type { EventBody, NodePlanned, PlainError, Reason, RunEvent, RunFinished } from "./event.ts";
 import { EventLog, newRunId } from "./event-log.ts";
 import type { FileStore } from "./file-store.ts";
+import { thisMachine } from "./machine.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { toPlain } from "./plain-error.ts";
 import { type NodePlan, needed, Planner } from "./plan.ts";
@@ -266,6 +267,7 @@ class Runner {
       pid: process.pid,
       host: hostname(),
       store: store.root,
+      machine: thisMachine(),
       nodes: this.#nodes.map(({ id, stage, inputs, params }) => ({
         id,
         stage: stage.name,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Artifact, FileStore, NodeDefinition, Ref } from "../../engine/index.ts";
-import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
-import { TOKENIZER_JSON } from "../../lib/tokenizer/files.ts";
-import { readTokenizerInput } from "../../stages/tokenizer-input.ts";
+import type { Artifact, FileStore, NodeDefinition, Ref } from "../engine/index.ts";
+import type { TokenizerDefinition } from "../lib/tokenizer/definition.ts";
+import { TOKENIZER_JSON } from "../lib/tokenizer/files.ts";
+import { readTokenizerInput } from "./tokenizer-input.ts";
 
 /** The tokenizer with which a node's ids were made: that of the nearest folder upstream that holds one. */
 export async function tokenizerOf(
