@@ -31,6 +31,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "show rows of a table as a person reads them",
     load: async () => (await import("./inspect.ts")).inspect,
   },
+  report: {
+    summary: "write one HTML file of what was done and what came of it",
+    load: async () => (await import("./report.ts")).report,
+  },
   encode: {
     summary: "print the pieces, ids and offsets of a text",
     load: async () => (await import("./encode.ts")).encode,

@@ -1,0 +1,94 @@
+import { rowTable } from "../../engine/index.ts";
+import type { NodeFacts } from "../run-facts.ts";
+import type { Score } from "./scores.ts";
+import { outputsLike, type ReportSource, rowsOf } from "./source.ts";
+
+const curve = rowTable({ step: "int32", split: "utf8" });
+
+/** What was measured while a node trained. */
+export interface Training {
+  readonly node: string;
+  readonly curves: readonly Curve[];
+}
+
+/** One number over the steps. */
+export interface Curve {
+  readonly name: string;
+  readonly train: readonly Point[];
+  readonly heldout: readonly Point[];
+  /** What is reached without training, where that is known. */
+  readonly baseline: number | undefined;
+}
+
+export type Point = readonly [step: number, value: number];
+
+/** Of a longer curve neighbours are averaged. */
+const MOST_POINTS = 1500;
+
+/** Curves from the tables of the artifacts; of a node without such a table what it measured in this run. */
+export async function collectTraining(
+  source: ReportSource,
+  scores: readonly Score[],
+): Promise<readonly Training[]> {
+  const trainings: Training[] = [];
+  const told = new Set<string>();
+  for (const found of outputsLike(source, curve)) {
+    const rows = await rowsOf(found);
+    const columns = found.type.kind === "folder" ? {} : found.type.columns;
+    const names = Object.keys(columns).filter((name) => name !== "step" && name !== "split");
+    const points = (name: string, heldout: boolean): Point[] =>
+      rows
+        .filter(({ split }) => (split === "heldout") === heldout)
+        .flatMap((row): Point[] => {
+          const value = (row as Readonly<Record<string, unknown>>)[name];
+          return typeof value === "number" ? [[row.step, value]] : [];
+        });
+    const curves = names.map((name) => ({
+      name,
+      train: thinned(points(name, false)),
+      heldout: thinned(points(name, true)),
+      baseline: baselineOf(name, scores),
+    }));
+    const measured = source.run?.nodes.find(({ id }) => id === found.node.id);
+    trainings.push({
+      node: found.node.id,
+      curves: [...curves, ...measuredCurves(measured, names)].filter(hasPoints),
+    });
+    told.add(found.node.id);
+  }
+  for (const node of source.run?.nodes ?? []) {
+    const curves = told.has(node.id) ? [] : measuredCurves(node, []).filter(hasPoints);
+    if (curves.length > 0) trainings.push({ node: node.id, curves });
+  }
+  return trainings.filter(({ curves }) => curves.length > 0);
+}
+
+/** Curves of what a node measured that its table does not hold. */
+function measuredCurves(node: NodeFacts | undefined, known: readonly string[]): Curve[] {
+  return Object.entries(node?.metrics ?? {})
+    .filter(([name]) => !known.includes(name.replace(/^heldout_/, "")))
+    .map(([name, points]) => ({ name, train: thinned(points), heldout: [], baseline: undefined }));
+}
+
+function hasPoints({ train, heldout }: Curve): boolean {
+  return train.length + heldout.length > 1;
+}
+
+/** `masked_lm_loss` is the curve of the score `masked-lm`, `loss`. */
+function baselineOf(name: string, scores: readonly Score[]): number | undefined {
+  return scores.find(({ task, metric }) => `${task}_${metric}`.replaceAll("-", "_") === name)
+    ?.baseline;
+}
+
+function thinned(points: readonly Point[]): readonly Point[] {
+  const stride = Math.ceil(points.length / MOST_POINTS);
+  if (stride <= 1) return points;
+  const means: Point[] = [];
+  for (let from = 0; from < points.length; from += stride) {
+    const some = points.slice(from, from + stride);
+    const mean = (axis: 0 | 1): number =>
+      some.reduce((sum, point) => sum + point[axis], 0) / some.length;
+    means.push([mean(0), mean(1)]);
+  }
+  return means;
+}
