@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Artifact, FileStore } from "../../engine/index.ts";
 import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
 import { readTokenizerInput } from "../../stages/tokenizer-input.ts";
-import { holdsTokenizer } from "../inspect/tokenizer.ts";
+import { holdsTokenizer } from "../../stages/tokenizer-of.ts";
 
 /** Finds the tokenizer with which an artifact's ids were made by what manifests say, and remembers those it has read. */
 export class TokenizerSearch {
