@@ -244,10 +244,13 @@ const LIST_GRADIENTS: Readonly<Record<string, Gradient>> = {
   },
 };
 
-/** Makes every kernel of the tables above differentiable, on every tfjs backend, once a process. */
+/**
+ * Makes every kernel of the tables above differentiable, on every tfjs backend, whatever gradients a package that was
+ * loaded meanwhile brought along.
+ */
 export function registerGradients(): void {
   for (const [kernelName, rule] of Object.entries(GRADIENTS)) {
-    if (tf.getGradient(kernelName) !== undefined) continue;
+    if (tf.getGradient(kernelName)?.gradFunc === rule.gradient) continue;
     tf.registerGradient({
       kernelName,
       inputsToSave: [...(rule.inputs ?? [])],
@@ -256,7 +259,7 @@ export function registerGradients(): void {
     });
   }
   for (const [kernelName, gradient] of Object.entries(LIST_GRADIENTS)) {
-    if (tf.getGradient(kernelName) !== undefined) continue;
+    if (tf.getGradient(kernelName)?.gradFunc === gradient) continue;
     tf.registerGradient({ kernelName, saveAllInputs: true, gradFunc: gradient as tf.GradFunc });
   }
 }

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Backend, BackendOptions } from "./backend.ts";
-import { TENSORFLOW_PACKAGES } from "./tensorflow-packages.ts";
+import { isBuilt } from "./tensorflow/built.ts";
+import { TENSORFLOW_PACKAGES } from "./tensorflow/packages.ts";
 
 /** Backends, the preferred one first; "auto" takes the first that fits the machine. */
 export const BACKEND_NAMES = ["tensorflow", "onnxruntime", "cpu"] as const;
@@ -14,7 +16,7 @@ export interface BackendProbe {
 }
 
 const CREATE: Readonly<Record<BackendName, (options: BackendOptions) => Promise<Backend>>> = {
-  tensorflow: async () => (await import("./tensorflow.ts")).tensorflowBackend(),
+  tensorflow: async () => (await import("./tensorflow/index.ts")).tensorflowBackend(),
   onnxruntime: async (options) => (await import("./onnx/index.ts")).onnxBackend(options),
   cpu: async () => (await import("./tfjs.ts")).cpuBackend(),
 };
@@ -95,19 +97,28 @@ async function choose(name: BackendName | "auto"): Promise<BackendName> {
   );
 }
 
-/** Whether TensorFlow's bindings are installed, load and have found a card. */
+/** Whether NVIDIA's driver is there: a look at a file, where loading TensorFlow to ask it takes seconds. */
+function hasCudaCard(): boolean {
+  if (process.platform !== "linux") return true;
+  return ["/dev/nvidiactl", "/dev/dxg"].some((device) => existsSync(device)); // dxg: Windows's Linux
+}
+
+/** Whether TensorFlow's bindings are there, load and have found a card. */
 async function hasTensorflowOnGpu(): Promise<boolean> {
+  if (!hasCudaCard()) return false;
   const { resolve } = createRequire(import.meta.url);
-  const isInstalled = TENSORFLOW_PACKAGES.some((name) => {
-    try {
-      return resolve(name) !== "";
-    } catch {
-      return false;
-    }
-  });
+  const isInstalled =
+    isBuilt() ||
+    TENSORFLOW_PACKAGES.some((name) => {
+      try {
+        return resolve(name) !== "";
+      } catch {
+        return false;
+      }
+    });
   if (!isInstalled) return false;
   try {
-    const { tensorflowBackend } = await import("./tensorflow.ts");
+    const { tensorflowBackend } = await import("./tensorflow/index.ts");
     return (await tensorflowBackend()).usesGpu;
   } catch {
     return false;

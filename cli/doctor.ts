@@ -6,11 +6,19 @@ import { EXIT, type ExitCode } from "../engine/index.ts";
 import { formatBytes } from "../lib/format.ts";
 import { sanitize } from "../lib/sanitize.ts";
 import { checkCount, parseArguments } from "./arguments.ts";
+import { buildTensorflow } from "./build-tensorflow.ts";
 import { type Command, pipelineOptions } from "./command.ts";
 import { type Io, print } from "./io.ts";
 import { ownVersion } from "./version.ts";
 
-const options = { store: pipelineOptions.store } as const;
+const options = {
+  store: pipelineOptions.store,
+  "build-tensorflow": {
+    type: "boolean",
+    description:
+      "builds the bindings of the tensorflow backend against the TensorFlow at PATH (its folder, a virtual environment or a Python), or against that of the first Python that has one",
+  },
+} as const;
 /** What this package was tried with; a newer Node may do as well. */
 const TRIED = [20, 22, 24];
 const PACKAGES = [
@@ -27,15 +35,21 @@ const PACKAGES = [
 
 /** `pipeline doctor`: what this machine offers and what is missing. */
 export const doctor: Command = {
-  usage: "",
+  usage: "[--build-tensorflow [PATH]]",
   description:
     "Says whether Node is one that is supported, which backends can compute and why others cannot, and how many cores, how much memory and disk there are. Exits with 1 where a run could not work.",
   options,
-  examples: ["pipeline doctor"],
+  examples: [
+    "pipeline doctor",
+    "pipeline doctor --build-tensorflow",
+    "pipeline doctor --build-tensorflow ~/venv",
+  ],
 
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = parseArguments("doctor", args, options);
-    checkCount("doctor", positionals, 0, 0, "no argument");
+    const builds = values["build-tensorflow"] === true;
+    checkCount("doctor", positionals, 0, builds ? 1 : 0, "one path at most");
+    if (builds) await buildTensorflow(positionals[0], io);
     print(io, `albert-pipeline  ${ownVersion()}`);
     const node = nodeLine();
     print(io, `node             ${node.text}`);

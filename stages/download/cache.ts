@@ -1,39 +1,8 @@
-import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
-
-/** The platform as far as it decides where caches lie; given in tests. */
-export interface Surroundings {
-  readonly platform: NodeJS.Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-}
-
-/**
- * The folder of everything downloaded, shared by projects: `PIPELINE_CACHE` where set, else where the platform
- * keeps caches (XDG_CACHE_HOME or ~/.cache; ~/Library/Caches; %LOCALAPPDATA%).
- */
-export function cacheFolder(
-  { platform, env, home }: Surroundings = {
-    platform: process.platform,
-    env: process.env,
-    home: homedir(),
-  },
-): string {
-  const own = env["PIPELINE_CACHE"];
-  if (own) return resolve(own, "downloads");
-  return join(platformCaches({ platform, env, home }), "albert-pipeline", "downloads");
-}
-
-function platformCaches({ platform, env, home }: Surroundings): string {
-  if (platform === "win32") return env["LOCALAPPDATA"] || join(home, "AppData", "Local");
-  if (platform === "darwin") return join(home, "Library", "Caches");
-  const xdg = env["XDG_CACHE_HOME"];
-  // A relative path there is to be ignored (XDG Base Directory Specification).
-  return xdg && isAbsolute(xdg) ? xdg : join(home, ".cache");
-}
+import { join } from "node:path";
+import { cacheFolder } from "../../lib/cache-folder.ts";
 
 /** Where a download of this sha256 (64 hexadecimal digits) lies: nothing else of it reaches the file system. */
 export function cachePathOf(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError(`not a sha256: ${sha256}`);
-  return join(cacheFolder(), sha256);
+  return join(cacheFolder("downloads"), sha256);
 }

@@ -10,7 +10,7 @@ import { get, openConnections, type Patience } from "./request.ts";
 import { compressed, type Expected, rangeHeaders, receive } from "./transfer.ts";
 import { httpUrl, shownUrl } from "./url.ts";
 
-export { cacheFolder, cachePathOf } from "./cache.ts";
+export { cachePathOf } from "./cache.ts";
 export { shownUrl } from "./url.ts";
 
 /** How patient a download is. */

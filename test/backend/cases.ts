@@ -214,7 +214,8 @@ export const KERNEL_CASES: readonly KernelCase[] = [
     run: ({ half }) => ({
       floor: tf.floor(half!),
       mod: tf.mod(half!, 0.7),
-      floorDiv: tf.floorDiv(half!, tf.scalar(0.7)),
+      // Plain JavaScript's result claims to be an integer.
+      floorDiv: tf.cast(tf.floorDiv(half!, tf.scalar(0.7)), "float32"),
       integer: tf.cast(half!, "int32"),
       bool: tf.cast(tf.cast(half!, "bool"), "float32"),
     }),

@@ -115,7 +115,7 @@ export function backendContract(name: string, create: () => Promise<Backend>): v
                   const slow = tf.matMul(tf.tanh(tf.matMul(w!, x!)), tf.transpose(w!));
                   return {
                     state: { w: tf.sub(w!, tf.mul(x!, 0.5)) },
-                    outputs: { slow, rows: tf.sum(tf.reshape(w!, [n * n])) },
+                    outputs: { slow, mean: tf.mean(tf.reshape(w!, [n * n])) },
                   };
                 },
               },

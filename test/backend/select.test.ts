@@ -1,6 +1,7 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { backendVersion, probeBackends, selectBackend } from "../../backend/select.ts";
-import { tensorflowBackend } from "../../backend/tensorflow.ts";
+import { tensorflowBackend } from "../../backend/tensorflow/index.ts";
 
 afterEach(() => {
   vi.doUnmock("onnxruntime-node");
@@ -39,6 +40,8 @@ describe("select", () => {
   });
 });
 
+const notBuilt = { isBuilt: () => false, loadBuilt: () => undefined };
+
 /** An import that fails as Node's or the package's own does. */
 const failing = (code: string | undefined, message: string) => async () => {
   throw Object.assign(new Error(message), code === undefined ? {} : { code });
@@ -48,29 +51,42 @@ describe("tensorflow says why it cannot be used", () => {
   test("not installed", async () => {
     const load = async (name: string) =>
       failing("ERR_MODULE_NOT_FOUND", `Cannot find package '${name}' imported from x`)();
-    await expect(tensorflowBackend(load)).rejects.toThrow(
-      /^@tensorflow\/tfjs-node-gpu is not installed/,
+    await expect(tensorflowBackend({ ...notBuilt, load })).rejects.toThrow(
+      /^@tensorflow\/tfjs-node-gpu is not installed .* `pipeline doctor --build-tensorflow` builds/,
     );
   });
 
   test("installed without its native addon", async () => {
     const message =
       "The Node.js native addon module (tfjs_binding.node) can not be found\nat path x";
-    await expect(tensorflowBackend(failing(undefined, message))).rejects.toThrow(
-      /^@tensorflow\/tfjs-node-gpu does not load: The Node.js native addon module \(tfjs_binding.node\) can not be found$/,
+    await expect(
+      tensorflowBackend({ ...notBuilt, load: failing(undefined, message) }),
+    ).rejects.toThrow(
+      /^@tensorflow\/tfjs-node-gpu does not load: The Node.js native addon module \(tfjs_binding.node\) can not be found; /,
     );
   });
 
   test("a dependency of it is missing", async () => {
-    await expect(
-      tensorflowBackend(failing("MODULE_NOT_FOUND", "Cannot find module 'bindings'")),
-    ).rejects.toThrow(/^@tensorflow\/tfjs-node-gpu does not load: Cannot find module 'bindings'/);
+    const load = failing("MODULE_NOT_FOUND", "Cannot find module 'bindings'");
+    await expect(tensorflowBackend({ ...notBuilt, load })).rejects.toThrow(
+      /^@tensorflow\/tfjs-node-gpu does not load: Cannot find module 'bindings'/,
+    );
   });
 
-  test("it loads but registers nothing, or Node is too new for it", async () => {
-    const tooNew = Number(process.versions.node.split(".")[0]) >= 23;
-    await expect(tensorflowBackend(async () => ({}))).rejects.toThrow(
-      tooNew ? /use Node 20 or 22/ : /registered no "tensorflow" backend/,
+  test("it loads but registers nothing", async () => {
+    if (tf.findBackend("tensorflow") !== null) tf.removeBackend("tensorflow");
+    await expect(tensorflowBackend({ ...notBuilt, load: async () => ({}) })).rejects.toThrow(
+      /registered no "tensorflow" backend/,
+    );
+  });
+
+  test("what was built lost its TensorFlow", async () => {
+    const loadBuilt = () => {
+      throw new Error("libtensorflow_cc.so.2: cannot open shared object file");
+    };
+    const load = async () => ({});
+    await expect(tensorflowBackend({ isBuilt: () => true, loadBuilt, load })).rejects.toThrow(
+      /^what was built for it does not load .*again\): libtensorflow_cc/,
     );
   });
 });

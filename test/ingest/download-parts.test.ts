@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PipelineError } from "../../engine/index.ts";
-import { cacheFolder, cachePathOf } from "../../stages/download/cache.ts";
+import { cacheFolder } from "../../lib/cache-folder.ts";
+import { cachePathOf } from "../../stages/download/cache.ts";
 import {
   connectionFailure,
   PassingFailure,
@@ -23,12 +24,12 @@ test.each([
   ["win32", { PIPELINE_CACHE: "/mine", LOCALAPPDATA: "/local" }, "/mine/downloads"],
   ["linux", { PIPELINE_CACHE: "/mine", XDG_CACHE_HOME: "/xdg" }, "/mine/downloads"],
 ] as const)("on %s with %j downloads lie in %s", (platform, env, folder) => {
-  expect(cacheFolder({ platform, env, home: HOME })).toBe(folder);
+  expect(cacheFolder("downloads", { platform, env, home: HOME })).toBe(folder);
 });
 
 test("a file's place comes from its sha256 and from nothing else", () => {
   const sha256 = "0123456789abcdef".repeat(4);
-  expect(cachePathOf(sha256)).toBe(join(cacheFolder(), sha256));
+  expect(cachePathOf(sha256)).toBe(join(cacheFolder("downloads"), sha256));
   for (const hostile of [
     "../../etc/passwd",
     "",
