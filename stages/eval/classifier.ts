@@ -12,6 +12,7 @@ import {
   encoderParameters,
   initialParameters,
 } from "../../model/parameters.ts";
+import { decayOf } from "./used-pieces.ts";
 
 export interface ClassifierOptions {
   readonly config: AlbertConfig;
@@ -27,12 +28,20 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+/** A model at some time of its training. */
+export interface Snapshot {
+  readonly parameters: TensorMap;
+  /** What weight decay alone has by then made of 1: what becomes of parameters that no gradient reaches. */
+  readonly decay: number;
+}
+
 /** An encoder with a classifier on top, kept where the backend computes; compiled for each length when first met. */
 export class Classifier {
   readonly #backend: Backend;
   readonly #options: ClassifierOptions;
   readonly #state: State;
   readonly #executables = new Map<string, Executable>();
+  #decay = 1;
   /** Whether `gradients` wants a `dropout_seed`. */
   readonly drops: boolean;
 
@@ -77,7 +86,9 @@ export class Classifier {
   async apply(step: number, learningRate: number, gradientNorm: number): Promise<void> {
     // The optimiser's program has no length; any serves as its key.
     const executable = await this.#executable("apply", 1);
-    await executable.run(applyInputs(this.#options.optimiser, step, learningRate, gradientNorm));
+    const { optimiser } = this.#options;
+    await executable.run(applyInputs(optimiser, step, learningRate, gradientNorm));
+    this.#decay *= decayOf(optimiser, learningRate);
   }
 
   /** Logits, row by row: [batchSize, classes], or [batchSize, 1] of a regression. */
@@ -86,14 +97,16 @@ export class Classifier {
     return (await executable.run(inputs))["logits"] as Float32Array;
   }
 
-  /** Copies of all parameters. */
-  read(): Promise<TensorMap> {
-    return this.#state.read(Object.keys(programsOf(this.#options, 1).parameters));
+  /** Copies of all parameters, and how far weight decay has come. */
+  async read(): Promise<Snapshot> {
+    const names = Object.keys(programsOf(this.#options, 1).parameters);
+    return { parameters: await this.#state.read(names), decay: this.#decay };
   }
 
   /** Puts parameters that were read back. */
-  write(parameters: TensorMap): Promise<void> {
-    return this.#state.write(parameters);
+  async write({ parameters, decay }: Snapshot): Promise<void> {
+    await this.#state.write(parameters);
+    this.#decay = decay;
   }
 
   async dispose(): Promise<void> {

@@ -1,10 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import type { TensorMap } from "../../backend/backend.ts";
 import { PipelineError, type Row, type StageContext } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { learningRateAt } from "../../model/schedule.ts";
 import { planBatches } from "./batches.ts";
-import type { Classifier } from "./classifier.ts";
+import type { Classifier, Snapshot } from "./classifier.ts";
 import { type Features, fillBatch } from "./features.ts";
 import type { EvalParams } from "./params.ts";
 import { planFineTuning } from "./plan.ts";
@@ -114,7 +113,7 @@ export interface Scored {
 class Selection {
   readonly #classifier: Classifier;
   readonly #params: EvalParams;
-  #best: { readonly step: number; readonly value: number; readonly parameters?: TensorMap } = {
+  #best: { readonly step: number; readonly value: number; readonly snapshot?: Snapshot } = {
     step: 0,
     value: Number.NEGATIVE_INFINITY,
   };
@@ -129,8 +128,8 @@ class Selection {
   async see(step: number, value: number): Promise<boolean> {
     const { keep, patience } = this.#params;
     if (value > this.#best.value) {
-      const parameters = keep === "best" ? await this.#classifier.read() : undefined;
-      this.#best = { step, value, ...(parameters !== undefined && { parameters }) };
+      const snapshot = keep === "best" ? await this.#classifier.read() : undefined;
+      this.#best = { step, value, ...(snapshot !== undefined && { snapshot }) };
       this.#since = 0;
     } else this.#since++;
     return patience !== undefined && this.#since >= patience;
@@ -141,10 +140,10 @@ class Selection {
     { params, log }: Pick<EvalContext, "params" | "log">,
     metric: string,
   ): Promise<void> {
-    const { step, value, parameters } = this.#best;
-    if (parameters === undefined) return;
+    const { step, value, snapshot } = this.#best;
+    if (snapshot === undefined) return;
     log("info", `${params.task.name}: step ${step} is the best, ${metric} ${value.toFixed(4)}`);
-    await this.#classifier.write(parameters);
+    await this.#classifier.write(snapshot);
   }
 }
 

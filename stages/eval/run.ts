@@ -16,6 +16,7 @@ import { measured, predictionsOf, scoreRows } from "./scoring.ts";
 import type { curve, data, predictions } from "./tables.ts";
 import { outputsOf } from "./task.ts";
 import { type EvaluatedSplit, isScored, readTaskData } from "./task-data.ts";
+import { UsedPieces } from "./used-pieces.ts";
 
 type EvalInputs = Inputs<{
   readonly checkpoint: typeof checkpoint;
@@ -59,16 +60,29 @@ export async function* evaluateTask(
     roles,
     params.maxSeqLength,
   );
-  const fed = { split: "train", features: await builder.build(train) };
-  const splits = await Promise.all(
+  const built = await builder.build(train);
+  const builtSplits = await Promise.all(
     evaluated.map(async (split) => ({ ...split, features: await builder.build(split.examples) })),
   );
-  const all = [fed, ...splits].flatMap(({ features }) => features);
-  const feeding = { lengths: paddedLengths(all, params.maxSeqLength), padId: roles.pad };
+  const all = [built, ...builtSplits.map(({ features }) => features)].flat();
+  // LAMB looks at the whole embedding.
+  const pieces =
+    params.optimiser.name === "adamw"
+      ? UsedPieces.of(all, roles.pad, config.vocabSize)
+      : UsedPieces.all(config.vocabSize);
+  const fed = { split: "train", features: pieces.renumbered(built) };
+  const splits = builtSplits.map((split) => ({
+    ...split,
+    features: pieces.renumbered(split.features),
+  }));
+  const feeding = {
+    lengths: paddedLengths(all, params.maxSeqLength),
+    padId: pieces.numberOf(roles.pad),
+  };
 
   const outputs = outputsOf(task);
   const options = {
-    config,
+    config: { ...config, vocabSize: pieces.size },
     task:
       task.labels === "score"
         ? ({ kind: "regression" } as const)
@@ -82,7 +96,7 @@ export async function* evaluateTask(
     "info",
     `${task.name}: ${train.length} training examples, ${cut} of ${all.length} cut, padded to ${feeding.lengths.join(", ")}; ${backend.description}`,
   );
-  const classifier = await Classifier.create(backend, options, parameters, seed);
+  const classifier = await Classifier.create(backend, options, pieces.reduced(parameters), seed);
   try {
     const predicted = async ({ features }: { readonly features: readonly Features[] }) =>
       predictionsOf(await predict(classifier, features, outputs, feeding, context), outputs);
@@ -116,14 +130,16 @@ export async function* evaluateTask(
       );
       yield { scores: rows };
     }
-    if (params.saveCheckpoint)
+    if (params.saveCheckpoint) {
+      const trained = await classifier.read();
       await writeFineTuned(context.folder("checkpoint"), {
         config,
-        parameters: await classifier.read(),
+        parameters: pieces.restored(trained.parameters, parameters, trained.decay),
         tokenizer,
         labels: task.labels === "score" ? undefined : task.labels,
         classifierDropout,
       });
+    }
   } finally {
     await classifier.dispose();
   }
