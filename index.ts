@@ -46,7 +46,7 @@ export {
   type Yielded,
 } from "./engine/index.ts";
 export { RandomStream } from "./lib/random.ts";
-export { type AlbertShape, albert } from "./model/config.ts";
+export { type AlbertShape, albert, bert } from "./model/config.ts";
 export {
   deduplicate,
   findDuplicates,

@@ -64,21 +64,57 @@ const presets = {
   xxlarge: [128, 4096, 12, 64, 16384],
 } as const;
 
-export type AlbertPreset = keyof typeof presets;
+type Size = keyof typeof presets;
+type Released = "base" | "large" | "xlarge" | "xxlarge";
 
-/** A named shape, with whatever `overrides` change in it; dropouts are 0, as in the second release. */
-export function albert(
-  preset: AlbertPreset,
-  overrides: Partial<z.input<typeof albertShapeSchema>> = {},
-): AlbertShape {
+/** A size; with `-v1` or `-v2` the dropouts are those of that release, without they are 0, as in the second. */
+export type AlbertPreset = Size | `${Released}-v${1 | 2}`;
+
+type Overrides = Partial<z.input<typeof albertShapeSchema>>;
+
+/** A named shape, with whatever `overrides` change in it. */
+export function albert(preset: AlbertPreset, overrides: Overrides = {}): AlbertShape {
+  const [size, release] = preset.split("-") as [Size, string?];
+  // The first xxlarge was trained without. Source: google-research/albert README and the released configurations.
+  const dropout = release === "v1" && size !== "xxlarge" ? 0.1 : 0;
   const [embeddingSize, hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize] =
-    presets[preset];
+    presets[size];
   return albertShapeSchema.parse({
     embeddingSize,
     hiddenSize,
     numHiddenLayers,
     numAttentionHeads,
     intermediateSize,
+    hiddenDropoutProb: dropout,
+    attentionProbsDropoutProb: dropout,
+    ...overrides,
+  });
+}
+
+const bertPresets = {
+  base: [768, 12, 12],
+  large: [1024, 24, 16],
+  // Lan et al., table 1: what the paper compares ALBERT xlarge to.
+  xlarge: [2048, 24, 16],
+} as const;
+
+export type BertPreset = keyof typeof bertPresets;
+
+/**
+ * BERT as a case of ALBERT: embeddings as wide as the layers, so that nothing is projected and the masked-LM head keeps
+ * the width, and no layer shares parameters. Its pooler and its second head are the same. Dropouts are BERT's 0.1.
+ */
+export function bert(preset: BertPreset, overrides: Overrides = {}): AlbertShape {
+  const [hiddenSize, numHiddenLayers, numAttentionHeads] = bertPresets[preset];
+  return albertShapeSchema.parse({
+    embeddingSize: hiddenSize,
+    hiddenSize,
+    numHiddenLayers,
+    numAttentionHeads,
+    intermediateSize: 4 * hiddenSize,
+    hiddenDropoutProb: 0.1,
+    attentionProbsDropoutProb: 0.1,
+    sharing: "none",
     ...overrides,
   });
 }

@@ -26,5 +26,6 @@ export {
   divergences,
   optimiser,
   scores,
+  tensorboard,
   trustRatios,
 } from "./train/tables.ts";

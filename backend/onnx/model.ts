@@ -1,4 +1,4 @@
-import { Message } from "./protobuf.ts";
+import { Message } from "../../lib/protobuf-writer.ts";
 
 /** ONNX element types and their numbers. Source: onnx.proto, TensorProto.DataType. */
 const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;

@@ -69,6 +69,7 @@ export async function begin(
   if (state !== undefined) context.log("info", `goes on from step ${state.progress.step}`);
   return {
     context,
+    backend,
     folder,
     table: inputs.examples,
     tokenizer,

@@ -11,6 +11,7 @@ import {
   divergences,
   optimiser,
   scores,
+  tensorboard,
   trustRatios,
 } from "./tables.ts";
 
@@ -22,7 +23,17 @@ export const train = defineStage({
   name: "train",
   module: import.meta.url,
   inputs: { examples, tokenizer },
-  outputs: { checkpoint, best, checkpoints, optimiser, curve, trustRatios, divergences, scores },
+  outputs: {
+    checkpoint,
+    best,
+    checkpoints,
+    optimiser,
+    tensorboard,
+    curve,
+    trustRatios,
+    divergences,
+    scores,
+  },
   params,
   seeded: true,
   wholeMachine: true,

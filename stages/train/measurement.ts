@@ -78,14 +78,16 @@ export class Measurement {
 
 const NO_METRICS: ReadonlySet<string> = new Set(["step", "split", "rollbacks"]);
 
-/** A row's numbers that are there, as a metric event takes them; those of a held-out row begin with `heldout_`. */
+/** A row's measured numbers that are there, by their columns. */
+export function measuredOf(row: CurveRow): readonly (readonly [string, number])[] {
+  return Object.entries(row).filter(
+    (entry): entry is [string, number] => entry[1] !== null && !NO_METRICS.has(entry[0]),
+  );
+}
+
+/** The same as a metric event takes them; names of a held-out row begin with `heldout_`. */
 export function metricsOf(row: CurveRow): Readonly<Record<string, number>> {
-  const heldout = row.split === "heldout";
-  const there = Object.entries(row).filter(
-    (entry): entry is [string, number] =>
-      entry[1] !== null && !NO_METRICS.has(entry[0]) && !(heldout && entry[0] === "epochs"),
-  );
-  return Object.fromEntries(
-    there.map(([name, value]) => [(heldout ? "heldout_" : "") + name, value]),
-  );
+  if (row.split !== "heldout") return Object.fromEntries(measuredOf(row));
+  const measured = measuredOf(row).filter(([name]) => name !== "epochs");
+  return Object.fromEntries(measured.map(([name, value]) => [`heldout_${name}`, value]));
 }

@@ -36,16 +36,17 @@ export async function* pretrain(inputs: TrainInputs, context: TrainContext, back
     }
     yield* train(training);
     // Not in the history, since a longer training does not come by them.
-    if (!training.progress.measurement.isEmpty) {
-      const row = trainingRow(training);
+    const heldout = await heldoutRow(training, set.heldout);
+    const last = training.progress.measurement.isEmpty
+      ? [heldout]
+      : [trainingRow(training), heldout];
+    for (const row of last) {
       context.metric(row.step, metricsOf(row));
       yield { curve: row };
     }
-    const row = await heldoutRow(training, set.heldout);
-    context.metric(row.step, metricsOf(row));
-    yield { curve: row };
-    yield { scores: scoreRows(row, baselinesOf(set, tokenizer), set.heldout.length) };
-    await writeFolders(training, context);
+    yield { scores: scoreRows(heldout, baselinesOf(set, tokenizer), set.heldout.length) };
+    const rows = last.map((row) => ({ curve: row }));
+    await writeFolders(training, context, rows);
   } finally {
     await trainer.dispose();
   }

@@ -15,6 +15,9 @@ export const best = folder();
 /** The newest models that were saved on schedule, each as `checkpoint` in a folder `step-00001000`. */
 export const checkpoints = folder();
 
+/** The curve and the trust ratios for TensorBoard, which shows the runs `train` and `heldout`; its clock is the step. */
+export const tensorboard = folder();
+
 /** The training curve: training rows at intervals, held-out rows at fewer. Nothing is measured of an order unasked. */
 export const curve = rowTable({
   step: "int32",

@@ -21,7 +21,7 @@ export async function* train(training: Training): AsyncGenerator<HistoryRow> {
   const { params, seed, signal } = context;
   const { numTrainSteps: total, evaluateEverySteps, saveEverySteps } = params;
   const order = new TrainingOrder(training.set.train, params.trainBatchSize, seed);
-  const watch = new Watch();
+  const watch = new Watch(training.backend, training.trainer);
   let saved = training.progress.step;
   // Rows and progress change together, with nothing awaited between, so that what is saved is always between steps.
   let between = true;
@@ -157,11 +157,11 @@ function spoilt({ context, source }: Training, order: TrainingOrder): Divergence
 }
 
 /** The rows that are due after a step; `ratios` are those of its update, where one was made. */
-function rowsAfter(
+async function rowsAfter(
   training: Training,
   watch: Watch,
   ratios: ArrayLike<number> | undefined,
-): readonly HistoryRow[] {
+): Promise<readonly HistoryRow[]> {
   const { progress, history, context, trainer } = training;
   const { step } = progress;
   if (step % context.params.logEverySteps !== 0 || progress.measurement.isEmpty) return [];
@@ -173,7 +173,7 @@ function rowsAfter(
   progress.measurement = new Measurement();
   context.metric(step, {
     ...metricsOf(row),
-    ...watch.values(),
+    ...(await watch.values()),
     ...Object.fromEntries(known.map(({ tensor, ratio }) => [`trust_ratio/${tensor}`, ratio])),
   });
   return [

@@ -43,6 +43,11 @@ export class Trainer {
     }
   }
 
+  /** Examples of a whole batch. */
+  get batchSize(): number {
+    return this.#options.batchSize;
+  }
+
   get model(): CompiledModel {
     return this.#model;
   }

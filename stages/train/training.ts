@@ -1,3 +1,4 @@
+import type { Backend } from "../../backend/backend.ts";
 import type { InputTable, StageContext } from "../../engine/index.ts";
 import type { Checkpoint } from "../../model/checkpoint.ts";
 import type { examples } from "../sop-pairs/tables.ts";
@@ -17,6 +18,7 @@ export type TrainingContext = Pick<
 /** Everything that a training goes by and changes. */
 export interface Training {
   readonly context: TrainingContext;
+  readonly backend: Backend;
   /** The folder of its unfinished work. */
   readonly folder: string;
   readonly table: InputTable<(typeof examples)["columns"]>;

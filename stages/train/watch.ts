@@ -1,8 +1,27 @@
+import type { Backend } from "../../backend/backend.ts";
+import { matmulPeak } from "../../backend/matmul-peak.ts";
+import { stepFlops } from "../../model/step-cost.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** Measuring the peak takes a moment, which a training of seconds has no use for. */
+const WORTH_SECONDS = 10;
+
 /** What a training costs: never part of an artifact, since it differs from run to run. */
 export class Watch {
+  readonly #backend: Backend;
+  readonly #stepFlops: number;
   #started = 0;
+  #allSeconds = 0;
   #seconds = 0;
   #tokens = 0;
+  #steps = 0;
+  #peak: number | undefined;
+
+  constructor(backend: Backend, { model, batchSize }: Trainer) {
+    this.#backend = backend;
+    const { shape, config } = model;
+    this.#stepFlops = (stepFlops(config, shape) * batchSize) / shape.batchSize;
+  }
 
   /** A step begins. */
   start(): void {
@@ -11,18 +30,30 @@ export class Watch {
 
   /** A step of so many pieces, padding left out, is over. */
   stop(tokens: number): void {
-    this.#seconds += (performance.now() - this.#started) / 1000;
+    const seconds = (performance.now() - this.#started) / 1000;
+    this.#seconds += seconds;
+    this.#allSeconds += seconds;
     this.#tokens += tokens;
+    this.#steps++;
   }
 
   /** Metrics since the last call. */
-  values(): Readonly<Record<string, number>> {
-    const [tokens, seconds] = [this.#tokens, this.#seconds];
+  async values(): Promise<Readonly<Record<string, number>>> {
+    const [tokens, seconds, steps] = [this.#tokens, this.#seconds, this.#steps];
     this.#tokens = 0;
     this.#seconds = 0;
+    this.#steps = 0;
+    const memory_bytes = process.memoryUsage.rss();
+    if (seconds === 0) return { memory_bytes };
+    // Plain JavaScript would take seconds for it, and nobody trains there for speed.
+    if (this.#allSeconds > WORTH_SECONDS && this.#backend.name !== "cpu")
+      this.#peak ??= await matmulPeak(this.#backend);
     return {
-      ...(seconds > 0 && { tokens_per_second: tokens / seconds }),
-      memory_bytes: process.memoryUsage.rss(),
+      tokens_per_second: tokens / seconds,
+      ...(this.#peak !== undefined && {
+        matmul_peak_share: (steps * this.#stepFlops) / seconds / this.#peak,
+      }),
+      memory_bytes,
     };
   }
 }

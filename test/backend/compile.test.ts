@@ -6,11 +6,11 @@ import { type Graph, type Operation, topological } from "../../backend/onnx/grap
 import { isSafeInPlace } from "../../backend/onnx/in-place.ts";
 import { onnxBackend } from "../../backend/onnx/index.ts";
 import { lower, NAMES } from "../../backend/onnx/lower.ts";
-import { Message } from "../../backend/onnx/protobuf.ts";
 import { simplify } from "../../backend/onnx/simplify.ts";
 import { trace } from "../../backend/onnx/trace.ts";
 import { TRACE_RULES } from "../../backend/onnx/trace-rules.ts";
 import { cpuBackend } from "../../backend/tfjs.ts";
+import { Message } from "../../lib/protobuf-writer.ts";
 import { DIFFERENTIABLE, type DifferentiableCase, KERNEL_CASES } from "./cases.ts";
 import { type Operands, runOnce, wave } from "./rig.ts";
 

@@ -3,6 +3,8 @@ import {
   type AlbertPreset,
   albert,
   albertShapeSchema,
+  type BertPreset,
+  bert,
   layerGroups,
   parameterCount,
 } from "../../model/config.ts";
@@ -36,6 +38,41 @@ test.each<[AlbertPreset, number, number, number, number, number]>([
   expect(sizeOf(encoderParameters(config))).toBe(model);
   expect(sizeOf(pretrainingParameters(config))).toBe(total);
   expect(Object.keys(pretrainingParameters(config))).toHaveLength(32);
+});
+
+// Counted in transformers 5.18: BertModel with pooler.
+test.each<[BertPreset, number, number]>([
+  ["base", 30_000, 109_081_344],
+  ["base", 30_522, 109_482_240],
+  ["large", 30_000, 334_607_360],
+  ["large", 30_522, 335_141_888],
+  ["xlarge", 30_000, 1_275_291_648],
+  ["xlarge", 30_522, 1_276_360_704],
+])("parameters of BERT %s with %i pieces", (preset, vocabSize, model) => {
+  const config = { ...bert(preset), vocabSize };
+  expect(parameterCount(config).model).toBe(model);
+  expect(sizeOf(encoderParameters(config))).toBe(model);
+  expect(sizeOf(pretrainingParameters(config))).toBe(parameterCount(config).total);
+});
+
+test("the heads of BERT are its own: a dense layer of its width, a norm, a bias; two classes", () => {
+  const { maskedLm, sentenceOrder } = parameterCount({ ...bert("base"), vocabSize: 30_522 });
+  // BertForPreTraining of transformers 5.18 has 110,106,428 in all, BertModel 109,482,240.
+  expect(maskedLm + sentenceOrder).toBe(110_106_428 - 109_482_240);
+});
+
+test.each<[AlbertPreset, number]>([
+  ["base-v1", 0.1],
+  ["large-v1", 0.1],
+  ["xlarge-v1", 0.1],
+  ["xxlarge-v1", 0],
+  ["base-v2", 0],
+  ["xxlarge-v2", 0],
+  ["xxlarge", 0],
+])("%s drops %d", (preset, dropout) => {
+  const { hiddenDropoutProb, attentionProbsDropoutProb, ...shape } = albert(preset);
+  expect([hiddenDropoutProb, attentionProbsDropoutProb]).toEqual([dropout, dropout]);
+  expect(albert(preset.replace(/-v.$/, "") as AlbertPreset)).toMatchObject(shape);
 });
 
 // Lan et al., tables 3 and 4, counted exactly.

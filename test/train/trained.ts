@@ -32,7 +32,7 @@ export interface Given {
 export async function trained(given: Given) {
   const { on, raw, rows = countingExamples(60), unfinished = await tempFolder(), earlier } = given;
   const folder = await tempFolder();
-  const outputs = ["checkpoint", "best", "checkpoints", "optimiser"];
+  const outputs = ["checkpoint", "best", "checkpoints", "optimiser", "tensorboard"];
   const recorded = recordingContext(raw, {
     folder,
     ...(given.seed !== undefined && { seed: given.seed }),

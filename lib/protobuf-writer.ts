@@ -1,5 +1,6 @@
 /** Protocol Buffers wire types. Source: protobuf.dev/programming-guides/encoding. */
 const VARINT = 0;
+const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
@@ -45,6 +46,12 @@ export class Message {
   float(field: number, value: number): this {
     this.#tag(field, FIXED32);
     this.#push(new Uint8Array(Float32Array.of(value).buffer));
+    return this;
+  }
+
+  double(field: number, value: number): this {
+    this.#tag(field, FIXED64);
+    this.#push(new Uint8Array(Float64Array.of(value).buffer));
     return this;
   }
 
