@@ -94,4 +94,4 @@ export {
   wordpieceVocab,
 } from "./stages/tokenize/index.ts";
 export { tokenizerReport } from "./stages/tokenizer-report/index.ts";
-export { train } from "./stages/train/index.ts";
+export { continueTraining, train } from "./stages/train/index.ts";

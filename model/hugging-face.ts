@@ -147,8 +147,13 @@ export function toHuggingFaceTensors(
   return tensors;
 }
 
+function shapeIn(tensors: ReadonlyMap<string, StoredTensor>, name: string): string {
+  const stored = tensors.get(name);
+  return stored === undefined ? "nothing" : `[${stored.shape}]`;
+}
+
 /**
- * The values of `specs` among stored tensors, checked for presence and shape. Repeated parts and an identity
+ * The values of `specs` among stored tensors, checked for presence and shape: an error names each that differs. Repeated parts and an identity
  * mapping must be what `toHuggingFaceTensors` wrote: anything else would be a different model.
  */
 export function fromHuggingFaceTensors(
@@ -157,24 +162,25 @@ export function fromHuggingFaceTensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   path: string,
 ): Record<string, Float32Array> {
+  const all = Object.entries(specs);
+  const missing = all.filter(([name]) => !tensors.has(name));
+  const misshapen = all.filter(
+    ([name, { shape }]) => tensors.has(name) && tensors.get(name)!.shape.join() !== shape.join(),
+  );
+  const differing = missing.length > 0 ? missing : misshapen;
+  if (differing.length > 0)
+    throw new CheckpointError(
+      missing.length > 0
+        ? "a checkpoint lacks a tensor"
+        : "a tensor has another shape than the configuration says",
+      {
+        where: path,
+        expected: differing.map(([name, { shape }]) => `${name} [${shape}]`).join(", "),
+        got: differing.map(([name]) => shapeIn(tensors, name)).join(", "),
+      },
+    );
   const values: Record<string, Float32Array> = {};
-  for (const [name, { shape }] of Object.entries(specs)) {
-    const stored = tensors.get(name);
-    const where = `${path}, ${name}`;
-    if (stored === undefined)
-      throw new CheckpointError("a checkpoint lacks a tensor", {
-        where,
-        expected: `[${shape}]`,
-        got: "nothing",
-      });
-    if (stored.shape.join() !== shape.join())
-      throw new CheckpointError("a tensor has another shape than the configuration says", {
-        where,
-        expected: `[${shape}]`,
-        got: `[${stored.shape}]`,
-      });
-    values[name] = stored.data;
-  }
+  for (const [name] of all) values[name] = tensors.get(name)!.data;
   for (const [name, { data }] of Object.entries(toHuggingFaceTensors(config, specs, values))) {
     const stored = tensors.get(name)?.data;
     if (name in specs || stored === undefined) continue;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Backend } from "../../backend/backend.ts";
 import type { Inputs, StageContext } from "../../engine/index.ts";
 import { formatInteger } from "../../lib/format.ts";
+import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
 import { moments } from "../../model/apply-program.ts";
 import { parameterCount } from "../../model/config.ts";
 import { pretrainingParameters } from "../../model/parameters.ts";
@@ -12,30 +13,32 @@ import { readTokenizerInput } from "../tokenizer-input.ts";
 import { readExamples } from "./example-set.ts";
 import { HISTORY_FILE, History } from "./history.ts";
 import { fittingMicroBatch } from "./memory.ts";
-import type { TrainParams } from "./params.ts";
+import { type TrainParams, warningsOf } from "./params.ts";
 import { Progress } from "./progress.ts";
 import { exampleSource } from "./redraw.ts";
 import { intactProgress, SavedStates } from "./saved-states.ts";
 import { shapeOf } from "./shape.ts";
 import { Trainer } from "./trainer.ts";
-import type { Training, TrainingContext } from "./training.ts";
+import type { Beginning, Training, TrainingContext } from "./training.ts";
 
 export type TrainInputs = Inputs<{
   readonly examples: typeof examples;
   readonly tokenizer: typeof tokenizer;
 }>;
 
-/** Reads what is to be trained on and goes on from the newest state there is. */
+/** Reads what is to be trained on and goes on from the newest state there is, else from the beginning. */
 export async function begin(
   inputs: TrainInputs,
   context: TrainingContext & Pick<StageContext<TrainParams>, "resumption">,
   backend: Backend,
+  beginningOf: (tokenizer: TokenizerDefinition) => Promise<Beginning>,
 ): Promise<Training> {
   const { params, seed } = context;
   const tokenizer = await readTokenizerInput(inputs.tokenizer);
   const set = await readExamples(inputs.examples, tokenizer.pieces.length);
-  const config = { ...params.model, vocabSize: tokenizer.pieces.length };
-  const shape = shapeOf(set, params);
+  const beginning = await beginningOf(tokenizer);
+  const { config } = beginning;
+  const shape = shapeOf(set, params, config);
   const { folder, earlier } = context.resumption!;
   const states = new SavedStates({
     folder,
@@ -52,6 +55,7 @@ export async function begin(
   const microBatchSize =
     state?.progress.microBatchSize ?? params.microBatchSize ?? fittingMicroBatch(config, shape);
   context.log("info", describeTraining());
+  for (const warning of warningsOf(params, set.train.length)) context.log("warn", warning);
   const trainer = await Trainer.create({
     backend,
     config,
@@ -64,11 +68,12 @@ export async function begin(
     onShrink: (size) =>
       context.log("warn", `memory ran out: ${size} examples are computed at once from now on`),
   });
-  if (state === undefined) await trainer.model.initialise(seed);
+  if (state === undefined) await beginning.initialise(trainer.model);
   else await trainer.model.write(...(await states.read(state)));
   if (state !== undefined) context.log("info", `goes on from step ${state.progress.step}`);
   return {
     context,
+    beginning,
     backend,
     folder,
     table: inputs.examples,
@@ -78,7 +83,7 @@ export async function begin(
     trainer,
     states,
     history: await History.open(folder, state?.progress.historyBytes ?? 0),
-    progress: new Progress(params, state?.progress),
+    progress: new Progress(params, state?.progress ?? beginning.updates),
   };
 
   function describeTraining(): string {

@@ -61,14 +61,14 @@ function actionOn({ context, progress }: Training, { isSkippable }: Divergence) 
 
 /** Puts the newest state on schedule in the place of the present one, or the beginning where there is none. */
 async function rollBack(training: Training, { step, problem }: Divergence, file: string) {
-  const { context, states, trainer, progress } = training;
+  const { context, states, trainer, progress, beginning } = training;
   const target = await states.newest(
     (folder) => context.log("warn", `${folder} is damaged: an older state is taken`),
     { before: step, scheduled: true },
   );
-  if (target === undefined) await trainer.model.initialise(context.seed);
+  if (target === undefined) await beginning.initialise(trainer.model);
   else await trainer.model.write(...(await states.read(target)));
-  const restored = new Progress(context.params, target?.progress);
+  const restored = new Progress(context.params, target?.progress ?? beginning.updates);
   restored.rateFactor = progress.rateFactor * context.params.divergence.rateFactor;
   restored.rollbacks = progress.rollbacks + 1;
   restored.leftOut = [...progress.leftOut, step];

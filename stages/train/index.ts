@@ -2,7 +2,7 @@ import { defineStage } from "../../engine/index.ts";
 import { backendFact } from "../open-backend.ts";
 import { examples } from "../sop-pairs/tables.ts";
 import { tokenizer } from "../tokenize/tables.ts";
-import { continues, params } from "./params.ts";
+import { continueParams, continues, params } from "./params.ts";
 import {
   best,
   checkpoint,
@@ -15,6 +15,18 @@ import {
   trustRatios,
 } from "./tables.ts";
 
+const outputs = {
+  checkpoint,
+  best,
+  checkpoints,
+  optimiser,
+  tensorboard,
+  curve,
+  trustRatios,
+  divergences,
+  scores,
+};
+
 /**
  * Pretrains an ALBERT on masked LM and sentence order, and measures it on the held-out examples beside what is
  * reached without reading the text.
@@ -23,17 +35,7 @@ export const train = defineStage({
   name: "train",
   module: import.meta.url,
   inputs: { examples, tokenizer },
-  outputs: {
-    checkpoint,
-    best,
-    checkpoints,
-    optimiser,
-    tensorboard,
-    curve,
-    trustRatios,
-    divergences,
-    scores,
-  },
+  outputs,
   params,
   seeded: true,
   wholeMachine: true,
@@ -42,5 +44,25 @@ export const train = defineStage({
   async *run(inputs, context) {
     const { runTrain } = await import("./run.ts");
     yield* runTrain(inputs, context);
+  },
+});
+
+/**
+ * Pretrains a trained model further: on longer sequences, on other text, or without dropout, with a learning rate of its
+ * own from step 0.
+ */
+export const continueTraining = defineStage({
+  name: "continue-training",
+  module: import.meta.url,
+  inputs: { examples, tokenizer, checkpoint, optimiser },
+  outputs,
+  params: continueParams,
+  seeded: true,
+  wholeMachine: true,
+  resumable: { continues },
+  environment: backendFact,
+  async *run(inputs, context) {
+    const { runContinue } = await import("./run.ts");
+    yield* runContinue(inputs, context);
   },
 });

@@ -50,8 +50,11 @@ export class Progress {
   /** The best held-out measurement so far. */
   best: StoredProgress["best"] = null;
 
-  constructor(params: TrainParams, stored?: StoredProgress) {
+  /** @param from a state, or the updates that the moments have seen at the beginning */
+  constructor(params: TrainParams, from: StoredProgress | number) {
+    const stored = typeof from === "number" ? undefined : from;
     this.guard = new Guard(params.divergence, stored?.losses);
+    if (typeof from === "number") this.updates = from;
     if (stored === undefined) return;
     this.step = stored.step;
     this.updates = stored.updates;

@@ -1,4 +1,5 @@
 import { PipelineError } from "../../engine/index.ts";
+import type { AlbertShape } from "../../model/config.ts";
 import type { PretrainingShape } from "../../model/pretraining.ts";
 import type { ExampleSet } from "./example-set.ts";
 import type { TrainParams } from "./params.ts";
@@ -8,8 +9,12 @@ import { mostTargets } from "./redraw.ts";
 const LENGTH_MULTIPLE = 8;
 
 /** The shape that every batch is padded to. A PipelineError where an example does not fit. */
-export function shapeOf(set: ExampleSet, params: TrainParams): PretrainingShape {
-  const { trainBatchSize: batchSize, model } = params;
+export function shapeOf(
+  set: ExampleSet,
+  params: TrainParams,
+  model: Pick<AlbertShape, "maxPositionEmbeddings">,
+): PretrainingShape {
+  const { trainBatchSize: batchSize } = params;
   const rounded = Math.ceil(set.longest / LENGTH_MULTIPLE) * LENGTH_MULTIPLE;
   const sequenceLength = params.maxSeqLength ?? Math.min(rounded, model.maxPositionEmbeddings);
   if (sequenceLength > model.maxPositionEmbeddings)

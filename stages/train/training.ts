@@ -1,7 +1,9 @@
 import type { Backend } from "../../backend/backend.ts";
 import type { InputTable, StageContext } from "../../engine/index.ts";
 import type { Checkpoint } from "../../model/checkpoint.ts";
+import type { AlbertConfig } from "../../model/config.ts";
 import type { examples } from "../sop-pairs/tables.ts";
+import type { CompiledModel } from "./compiled-model.ts";
 import type { ExampleSet, ExampleSource } from "./example-set.ts";
 import type { History } from "./history.ts";
 import type { TrainParams } from "./params.ts";
@@ -15,9 +17,19 @@ export type TrainingContext = Pick<
   "node" | "params" | "seed" | "signal" | "progress" | "metric" | "log"
 >;
 
+/** What a training begins with. */
+export interface Beginning {
+  readonly config: AlbertConfig;
+  /** Updates that the optimiser's moments have seen already. */
+  readonly updates: number;
+  /** Gives a model its first parameters and moments. */
+  initialise(model: CompiledModel): Promise<void>;
+}
+
 /** Everything that a training goes by and changes. */
 export interface Training {
   readonly context: TrainingContext;
+  readonly beginning: Beginning;
   readonly backend: Backend;
   /** The folder of its unfinished work. */
   readonly folder: string;

@@ -110,6 +110,21 @@ test.each<[string, Partial<AlbertConfig>, string]>([
   });
 });
 
+test("every tensor of another shape is named, with both shapes", async () => {
+  await writeCheckpoint(folder, checkpointOf());
+  const json = await readJson("config.json");
+  await writeFile(
+    join(folder, "config.json"),
+    JSON.stringify(Object.assign(json, { intermediate_size: 64 })),
+  );
+  const error = await readCheckpoint(folder).catch((error: unknown) => error);
+  const block = "albert.encoder.albert_layer_groups.0.albert_layers.0";
+  expect(error).toMatchObject({
+    expected: `${block}.ffn.weight [64,16], ${block}.ffn.bias [64], ${block}.ffn_output.weight [16,64]`,
+    got: "[32,16], [32], [16,32]",
+  });
+});
+
 test.each<[string, (json: Record<string, unknown>) => void, string]>([
   ["another model", (json) => Object.assign(json, { model_type: "bert" }), "not the configuration"],
   ["impossible sizes", (json) => Object.assign(json, { num_attention_heads: 5 }), "not a possible"],

@@ -12,7 +12,7 @@ import {
 import { RandomStream } from "../../lib/random.ts";
 import { examples } from "../../stages/sop-pairs/tables.ts";
 import type { TrainOutputs } from "../../stages/train/folders.ts";
-import { params as schema, type TrainParams } from "../../stages/train/params.ts";
+import { type PretrainParams, params as schema } from "../../stages/train/params.ts";
 import { tokenizerFolder } from "../rig/tokenizer-folder.ts";
 import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 
@@ -133,7 +133,7 @@ export function countingExamples(count: number, seed = 1): Example[] {
 }
 
 export interface Recorded {
-  readonly context: StageContext<TrainParams, TrainOutputs>;
+  readonly context: StageContext<PretrainParams, TrainOutputs>;
   readonly metrics: { readonly step: number; readonly values: Readonly<Record<string, number>> }[];
   readonly progress: number[];
   readonly logs: string[];

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { learningRateAt } from "../../model/schedule.ts";
+import { params, scheduleOf, warningsOf } from "../../stages/train/params.ts";
+
+/** The highest rate of a schedule. */
+function peakOf(raw: object): number {
+  return scheduleOf(params.parse(raw)).learningRate;
+}
+
+test("the peak follows the batch size by the rule that is asked for", () => {
+  const raw = { learningRate: 0.00176, trainBatchSize: 1024 };
+  expect(peakOf(raw)).toBe(0.00176);
+  expect(peakOf({ ...raw, scaleLearningRate: "sqrt" })).toBeCloseTo(0.00088, 12);
+  expect(peakOf({ ...raw, scaleLearningRate: "linear" })).toBeCloseTo(0.00044, 12);
+  expect(peakOf({ ...raw, scaleLearningRate: "sqrt", referenceBatchSize: 256 })).toBeCloseTo(
+    0.00352,
+    12,
+  );
+});
+
+test("decay of another power, to another rate, or to a later step", () => {
+  const schedule = scheduleOf(
+    params.parse({
+      learningRate: 1,
+      warmupSteps: 0,
+      numTrainSteps: 100,
+      decaySteps: 200,
+      decayPower: 2,
+      endLearningRate: 0.2,
+    }),
+  );
+  expect(learningRateAt(0, schedule)).toBe(1);
+  expect(learningRateAt(100, schedule)).toBeCloseTo(0.2 + 0.8 * 0.25, 12);
+  expect(learningRateAt(300, schedule)).toBe(0.2);
+});
+
+describe("what often ends badly is warned of", () => {
+  const sound = {
+    trainBatchSize: 4096,
+    numTrainSteps: 125_000,
+    warmupSteps: 3125,
+    learningRate: 0.00176,
+  };
+  test.each<[string, object, number, RegExp | undefined]>([
+    ["the reference", {}, 1e6, undefined],
+    ["its rate for a small batch", { trainBatchSize: 64 }, 1e6, /8 times the reference's .* 64/],
+    ["the same, scaled", { trainBatchSize: 64, scaleLearningRate: "sqrt" }, 1e6, undefined],
+    ["AdamW", { trainBatchSize: 64, optimiser: { name: "adamw" } }, 1e6, undefined],
+    ["no warm-up", { warmupSteps: 0 }, 1e6, /no warm-up/],
+    ["too few steps for the data", {}, 4 * 4096 * 125_000, /see 25 % of the training/],
+  ])("%s", (_, changes, examples, expected) => {
+    const warnings = warningsOf(params.parse({ ...sound, ...changes }), examples);
+    if (expected === undefined) expect(warnings).toEqual([]);
+    else expect(warnings).toEqual([expect.stringMatching(expected)]);
+  });
+});
+
+test.each<[object, string]>([
+  [{ learningRate: 0 }, "learningRate"],
+  [{ learningRate: -1 }, "learningRate"],
+  [{ microBatchSize: 17 }, "microBatchSize"],
+  [{ warmupSteps: 401 }, "warmupSteps"],
+  [{ numTrainSteps: 0 }, "numTrainSteps"],
+  [{ optimiser: { excludeFromWeightDecay: ["("] } }, "optimiser.excludeFromWeightDecay.0"],
+  [{ optimiser: { trustRatioRange: [2, 1] } }, "optimiser.trustRatioRange"],
+  [{ model: { hiddenSize: 10, numAttentionHeads: 3 } }, "model"],
+])("%o is refused", (raw, path) => {
+  const { issues } = params.safeParse(raw).error!;
+  expect(issues.map((issue) => issue.path.join(".")).join()).toContain(path);
+});
