@@ -4,8 +4,8 @@ import type { Backend, BackendOptions } from "./backend.ts";
 import { isBuilt } from "./tensorflow/built.ts";
 import { TENSORFLOW_PACKAGES } from "./tensorflow/packages.ts";
 
-/** Backends, the preferred one first; "auto" takes the first that fits the machine. */
-export const BACKEND_NAMES = ["tensorflow", "onnxruntime", "cpu"] as const;
+/** Backends, those for cards with CUDA first; `chooseBackend` says which one "auto" is. */
+export const BACKEND_NAMES = ["tensorflow", "onnxruntime", "webgpu", "cpu"] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** Whether a backend can be used here, and what it is or why not. */
@@ -18,6 +18,7 @@ export interface BackendProbe {
 const CREATE: Readonly<Record<BackendName, (options: BackendOptions) => Promise<Backend>>> = {
   tensorflow: async () => (await import("./tensorflow/index.ts")).tensorflowBackend(),
   onnxruntime: async (options) => (await import("./onnx/index.ts")).onnxBackend(options),
+  webgpu: async () => (await import("./webgpu.ts")).webgpuBackend(),
   cpu: async () => (await import("./tfjs.ts")).cpuBackend(),
 };
 
@@ -59,22 +60,31 @@ export async function probeBackends(options: BackendOptions): Promise<readonly B
   return probes;
 }
 
+/** A backend that "auto" takes, and why it and no other. */
+export interface Choice {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
 /**
  * The backend of a name; "auto" is TensorFlow on a CUDA card if there is one, else onnxruntime, else plain
- * JavaScript. Throws an Error that says why, where it cannot be used.
+ * JavaScript, and its description says why. Throws an Error that says why, where it cannot be used.
  */
 export async function selectBackend(
   name: BackendName | "auto",
   options: BackendOptions,
 ): Promise<Backend> {
-  const chosen = await choose(name);
+  const choice = await choose(name);
+  let backend: Backend;
   try {
-    return await CREATE[chosen](options);
+    backend = await CREATE[choice.name](options);
   } catch (error) {
-    throw new Error(`the backend "${chosen}" cannot be used here: ${reason(error)}`, {
+    throw new Error(`the backend "${choice.name}" cannot be used here: ${reason(error)}`, {
       cause: error,
     });
   }
+  if (name !== "auto") return backend;
+  return { ...backend, description: `${backend.description} ("auto": ${choice.reason})` };
 }
 
 /**
@@ -82,18 +92,28 @@ export async function selectBackend(
  * loaded than its binding, by which "auto" knows whether it can be used.
  */
 export async function backendVersion(name: BackendName | "auto"): Promise<string> {
-  const chosen = await choose(name);
+  const chosen = (await choose(name)).name;
   if (chosen === "onnxruntime") return (await import("./onnx/version.ts")).onnxVersion();
   return (await selectBackend(chosen, { threads: 1 })).version;
 }
 
-/** Which backend a name means on this machine. */
-async function choose(name: BackendName | "auto"): Promise<BackendName> {
-  if (name !== "auto") return name;
-  if (await hasTensorflowOnGpu()) return "tensorflow";
+async function choose(name: BackendName | "auto"): Promise<Choice> {
+  return name === "auto" ? chooseBackend() : { name, reason: "asked for" };
+}
+
+/**
+ * What "auto" means on this machine. WebGPU is never taken unasked: whether a card is faster by it than the
+ * processor by onnxruntime depends on the card, and nothing tells before.
+ */
+export async function chooseBackend(): Promise<Choice> {
+  const [usesCuda, cuda] = await lookForCuda();
+  if (usesCuda) return { name: "tensorflow", reason: cuda };
   return import("onnxruntime-node").then(
-    () => "onnxruntime",
-    () => "cpu",
+    () => ({ name: "onnxruntime", reason: `the fastest on a processor, and ${cuda}` }) as const,
+    (error) => ({
+      name: "cpu",
+      reason: `${cuda}, and onnxruntime does not load: ${reason(error).split("\n", 1)[0]}`,
+    }),
   );
 }
 
@@ -103,9 +123,9 @@ function hasCudaCard(): boolean {
   return ["/dev/nvidiactl", "/dev/dxg"].some((device) => existsSync(device)); // dxg: Windows's Linux
 }
 
-/** Whether TensorFlow's bindings are there, load and have found a card. */
-async function hasTensorflowOnGpu(): Promise<boolean> {
-  if (!hasCudaCard()) return false;
+/** Whether TensorFlow's bindings are there, load and have found a card; and what there is to say about it. */
+async function lookForCuda(): Promise<readonly [usable: boolean, finding: string]> {
+  if (!hasCudaCard()) return [false, "no CUDA card is here"];
   const { resolve } = createRequire(import.meta.url);
   const isInstalled =
     isBuilt() ||
@@ -116,11 +136,14 @@ async function hasTensorflowOnGpu(): Promise<boolean> {
         return false;
       }
     });
-  if (!isInstalled) return false;
+  if (!isInstalled) return [false, "no TensorFlow for a CUDA card is installed"];
   try {
     const { tensorflowBackend } = await import("./tensorflow/index.ts");
-    return (await tensorflowBackend()).usesGpu;
-  } catch {
-    return false;
+    const { usesGpu } = await tensorflowBackend();
+    return usesGpu
+      ? [true, "TensorFlow has found a CUDA card"]
+      : [false, "TensorFlow has found no CUDA card"];
+  } catch (error) {
+    return [false, `TensorFlow does not load: ${reason(error).split("\n", 1)[0]}`];
   }
 }

@@ -25,6 +25,8 @@ const PACKAGES = [
   "onnxruntime-node",
   "@tensorflow/tfjs-core",
   "@tensorflow/tfjs-node-gpu",
+  "@tensorflow/tfjs-backend-webgpu",
+  "webgpu",
   "apache-arrow",
   "parquet-wasm",
   "parquetjs-lite",
@@ -87,7 +89,7 @@ async function diskLine(store: string): Promise<string> {
 }
 
 async function showBackends(io: Io): Promise<boolean> {
-  const { probeBackends } = await import("../backend/select.ts");
+  const { chooseBackend, probeBackends } = await import("../backend/select.ts");
   print(io);
   print(io, "backends");
   const probes = await probeBackends({ threads: availableParallelism() });
@@ -95,6 +97,8 @@ async function showBackends(io: Io): Promise<boolean> {
     const text = probe.available ? probe.detail : `not available: ${probe.detail}`;
     print(io, `  ${probe.name.padEnd(13)} ${sanitize(text)}`);
   }
+  const { name, reason } = await chooseBackend();
+  print(io, `  auto          ${name}: ${sanitize(reason)}`);
   return probes.some((probe) => probe.available);
 }
 

@@ -1,6 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { backendVersion, probeBackends, selectBackend } from "../../backend/select.ts";
+import {
+  backendVersion,
+  chooseBackend,
+  probeBackends,
+  selectBackend,
+} from "../../backend/select.ts";
 import { tensorflowBackend } from "../../backend/tensorflow/index.ts";
 
 afterEach(() => {
@@ -11,15 +16,20 @@ afterEach(() => {
 describe("select", () => {
   test("a probe of every backend, each proven or with the reason why not", async () => {
     const probes = await probeBackends({ threads: 1 });
-    expect(probes.map(({ name }) => name)).toEqual(["tensorflow", "onnxruntime", "cpu"]);
+    expect(probes.map(({ name }) => name)).toEqual(["tensorflow", "onnxruntime", "webgpu", "cpu"]);
     for (const { detail } of probes) expect(detail).not.toBe("");
-    expect(probes.slice(1).map(({ available }) => available)).toEqual([true, true]);
+    expect(probes[1]!.available).toBe(true);
+    expect(probes[3]!.available).toBe(true);
     expect(probes[1]!.detail).toMatch(/^onnxruntime 1\.30\.\d+, CPU provider, 1 thread$/);
   });
 
   test("auto gives a backend, whose version is known beforehand", async () => {
     const backend = await selectBackend("auto", { threads: 1 });
     expect(backend.version).toBe(await backendVersion("auto"));
+    const { name, reason } = await chooseBackend();
+    expect(backend.name).toBe(name);
+    expect(reason).toMatch(/CUDA card/);
+    expect(backend.description).toMatch(/ \("auto": .*CUDA card.*\)$/);
     const cpu = await selectBackend("cpu", { threads: 1 });
     expect(cpu.name).toBe("cpu");
     expect(cpu.version).toBe(await backendVersion("cpu"));
@@ -33,6 +43,7 @@ describe("select", () => {
     const select = await import("../../backend/select.ts");
     const backend = await select.selectBackend("auto", { threads: 1 });
     expect(backend.name).toBe("cpu");
+    expect(backend.description).toMatch(/onnxruntime does not load: /);
     expect(backend.version).toBe(await select.backendVersion("auto"));
     await expect(select.selectBackend("onnxruntime", { threads: 1 })).rejects.toThrow(
       /^the backend "onnxruntime" cannot be used here: /,
