@@ -24,6 +24,8 @@ export type Range = readonly [from: number, to: number];
 
 const LABEL = 7;
 const MARK = "◆";
+/** Where the x axis is shorter than this, its ticks have a decimal. */
+const FEW = 20;
 
 /**
  * Curves as `height` lines of `width` columns at most: braille dots, the values of the top, middle and bottom on the
@@ -104,11 +106,15 @@ function body(
 }
 
 function ticks([first, last]: Range, columns: number): string {
-  const left = formatCount(Math.round(first));
-  const right = last > first ? formatCount(Math.round(last)) : "";
+  const tick = (value: number): string =>
+    last - first < FEW && !Number.isInteger(value)
+      ? value.toFixed(1)
+      : formatCount(Math.round(value));
+  const left = tick(first);
+  const right = last > first ? tick(last) : "";
   if (columns < 40 || last <= first)
     return left + pad(right, Math.max(0, columns - left.length), "right");
-  const middle = formatCount(Math.round((first + last) / 2));
+  const middle = tick((first + last) / 2);
   const half = Math.floor((columns + middle.length) / 2);
   const start = left + pad(middle, half - left.length, "right");
   return start + pad(right, columns - displayWidth(start), "right");

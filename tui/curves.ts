@@ -11,14 +11,12 @@ export interface ChartView {
   readonly heldout: number | undefined;
 }
 
-/** How the charts are looked at. */
-export interface ChartOptions {
+/** Which part of the x axis is looked at. */
+export interface ChartWindow {
   /** Doublings of the x axis; 0 shows all. */
   readonly zoom: number;
   /** Where the window ends, in halves of its width before the latest step. */
   readonly pan: number;
-  /** Share of the smoothed value that each next one keeps, from 0. */
-  readonly smoothing: number;
 }
 
 const HELDOUT = "heldout_";
@@ -36,7 +34,10 @@ const KNOWN: readonly (readonly [title: string, test: RegExp])[] = [
 ];
 const TONES = ["accent", "wait", "good", "bad"] as const;
 
-/** A node's charts, the known metrics first; a metric's held-out values stand in its chart. */
+/**
+ * A node's charts, the known metrics first; a metric's held-out values stand in its chart. `smoothing` is the share of
+ * the smoothed value that each next one keeps, from 0.
+ */
 export function chartsOf({ series, metrics }: NodeView, smoothing: number): readonly ChartView[] {
   const groups = new Map<string, string[]>();
   for (const name of Object.keys(series).sort(byRank)) {
@@ -68,7 +69,7 @@ export function chartsOf({ series, metrics }: NodeView, smoothing: number): read
 /** The part of the x axis that a zoom shows, of all steps that the charts have; undefined for all. */
 export function windowOf(
   charts: readonly ChartView[],
-  { zoom, pan }: ChartOptions,
+  { zoom, pan }: ChartWindow,
 ): Range | undefined {
   if (zoom === 0) return undefined;
   let first = Number.POSITIVE_INFINITY;

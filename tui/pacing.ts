@@ -4,6 +4,8 @@ const LEAST_MS = 1000 / 15;
 const IDLE_MS = 250;
 /** A frame is followed by this many times what it took, so that frames never take more than about 2 % of a core. */
 const REST = 50;
+/** But no longer than this: where other programs use the machine, a frame takes longer than its own work. */
+const MOST_MS = 1000;
 
 /** Decides when a frame is due: soon after a key, and otherwise so that drawing costs a run next to nothing. */
 export class Pacing {
@@ -19,7 +21,7 @@ export class Pacing {
   due(now: number, pressed: boolean): boolean {
     const since = now - this.#last;
     if (pressed) return since >= LEAST_MS;
-    return since >= Math.max(this.#idleMs, this.#cost * REST);
+    return since >= Math.max(this.#idleMs, Math.min(MOST_MS, this.#cost * REST));
   }
 
   /** A frame was drawn, which took from `from` to `to` (ms). */

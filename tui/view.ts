@@ -53,7 +53,10 @@ function body(model: Model, shared: Exclude<Layout, { kind: "small" }>): View {
   }
   const { left, right, nodes, log } = shared;
   const { title, lines, extent } = detail(model, { columns: right, lines: shared.detail });
-  const tail = log > 2 ? [[], rule("log", left), ...logTail(model, left, log)] : [];
+  const tail =
+    log > 2 && model.state.log.length > 0
+      ? [[], rule("log", left), ...logTail(model, left, log)]
+      : [];
   const west = [...nodeList(model, left, nodes), ...tail];
   const east = [title, ...lines];
   const both = Array.from({ length: rows - 4 }, (_, row): Line => {

@@ -10,9 +10,12 @@ import type { Pane, Room } from "./pane.ts";
 const LABEL = 8;
 const THROUGHPUT_LINES = 6;
 const BAR = 24;
+/** With fewer lines the parameters are worth more than a chart. */
+const ENOUGH = 11;
 
 /** What a node is: how far, why, what it reads and writes, how fast it went, its parameters. */
-export function about({ state, now }: Model, node: NodeView, { columns }: Room): Pane {
+export function about({ state, now }: Model, node: NodeView, room: Room): Pane {
+  const { columns } = room;
   const { done, rate, left, elapsed } = nodeCells(node, now);
   const text = (label: string, value: string): Line[] => labelled(label, value, columns);
   const facts = [node.state, done, rate, left, elapsed].filter((each) => each !== "").join("   ");
@@ -24,7 +27,7 @@ export function about({ state, now }: Model, node: NodeView, { columns }: Room):
     ...(node.inputs.length === 0 ? [] : text("reads", reads(state.nodes, node))),
     ...node.outputs.flatMap((output, index) => text(index === 0 ? "writes" : "", written(output))),
     ...(node.folder === "" ? [] : text("in", node.folder)),
-    ...throughput(node, columns),
+    ...(room.lines < ENOUGH ? [] : throughput(node, columns)),
     ...parameters(node, columns),
   ];
   return { lines };

@@ -7,7 +7,7 @@ import type { NodeView } from "../node-state.ts";
 import { SMOOTHING } from "../ui.ts";
 import type { Pane, Room } from "./pane.ts";
 
-const MIN_WIDTH = 44;
+const MIN_WIDTH = 40;
 /** A title, four lines of dots at least, the axis and its labels. */
 const MIN_HEIGHT = 7;
 const MAX_HEIGHT = 16;

@@ -10,6 +10,9 @@ import type { Pane, Room } from "./pane.ts";
 import { scores } from "./scores.ts";
 import { why } from "./why.ts";
 
+/** Below this tabs stand closer. */
+const NARROW = 80;
+
 /** The details of the node that is looked at: a line of tabs, and what of the tab is in sight. */
 export interface Detail {
   readonly title: Line;
@@ -61,10 +64,11 @@ function titleLine(
   where: string,
   columns: number,
 ): Line {
+  const gap = columns < NARROW ? "" : " ";
   const tabs = TABS.flatMap((each): Span[] =>
     each === tab
-      ? [span(" "), { text: `[${each}]`, tone: "accent", bold: true }]
-      : [span(`  ${each}`, "faint")],
+      ? [span(gap), { text: `[${each}]`, tone: "accent", bold: true }]
+      : [span(`${gap} ${each}`, "faint")],
   );
   const rule = span(focused ? "▸ " : "── ", focused ? "accent" : "faint");
   return apart(
