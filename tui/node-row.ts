@@ -32,6 +32,7 @@ const SYMBOLS: Record<NodeState, string> = {
   fresh: "=",
   done: "✓",
   failed: "✗",
+  stopped: "■",
 };
 /** Columns in the order in which they are given up where the terminal is narrow. */
 const DROPPED = ["rate", "elapsed", "left", "done"] as const;
@@ -100,10 +101,9 @@ function amountDone(node: NodeView): string {
   const { partitions, progress } = node;
   if (partitions !== undefined && partitions.total > 1) {
     const reused = partitions.reused > 0 ? `, ${formatInteger(partitions.reused)} reused` : "";
-    const finished =
-      node.state === "running" || node.state === "failed"
-        ? `${formatInteger(partitions.finished)}/${formatInteger(partitions.total)}`
-        : formatInteger(partitions.total);
+    const finished = ["running", "failed", "stopped"].includes(node.state)
+      ? `${formatInteger(partitions.finished)}/${formatInteger(partitions.total)}`
+      : formatInteger(partitions.total);
     return `${finished} parts${reused}`;
   }
   if (node.outputs.length > 0) {

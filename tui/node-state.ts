@@ -44,7 +44,8 @@ export interface NodeView {
   readonly folder: string;
 }
 
-export type NodeState = "waiting" | "stale" | "running" | "fresh" | "done" | "failed";
+/** `stopped`: it was begun and the run ended before it did. */
+export type NodeState = "waiting" | "stale" | "running" | "fresh" | "done" | "failed" | "stopped";
 
 export interface Partitions {
   readonly total: number;
@@ -155,4 +156,10 @@ export function finished(node: NodeView, event: NodeFinished): NodeView {
       return { name: sanitize(name), rows, bytes, parts };
     }),
   };
+}
+
+/** A node when the run is over: what still ran was stopped. */
+export function over(node: NodeView, time: number): NodeView {
+  if (node.state !== "running") return node;
+  return { ...node, state: "stopped", seconds: (time - node.startedAt!) / 1000 };
 }

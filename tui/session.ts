@@ -90,7 +90,8 @@ export class Session {
     return {
       state: this.#state,
       ui: this.#ui,
-      now: Date.now(),
+      // What was cut off stands still.
+      now: this.#cut === undefined ? Date.now() : (this.#state.latest ?? Date.now()),
       columns: size.columns,
       rows: size.rows,
       machine,

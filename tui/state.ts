@@ -6,6 +6,7 @@ import {
   measured,
   type NodeView,
   onePartitionMore,
+  over,
   planned,
   progressed,
   waiting,
@@ -71,7 +72,11 @@ function after(state: DashboardState, event: RunEvent): DashboardState {
     case "run-started":
       return start(event, event.run, event.time);
     case "run-finished":
-      return { ...state, finished: { state: event.state, seconds: event.seconds } };
+      return {
+        ...state,
+        nodes: state.nodes.map((node) => over(node, event.time)),
+        finished: { state: event.state, seconds: event.seconds },
+      };
     case "node-planned":
       return update(state, event.node, (node) => planned(node, event));
     case "node-started":

@@ -32,6 +32,7 @@ const ASCII: Readonly<Record<string, string>> = {
   "·": ".",
   "✓": "+",
   "✗": "x",
+  "■": "%",
   "◆": "#",
   "▸": ">",
   "█": "#",

@@ -79,7 +79,12 @@ export function selectedNode(state: DashboardState, ui: Ui): NodeView | undefine
   if (chosen !== undefined) return chosen;
   const first = (...states: readonly NodeView["state"][]) =>
     state.nodes.find((node) => states.includes(node.state));
-  return first("running") ?? first("failed") ?? first("stale", "waiting") ?? state.nodes.at(-1);
+  return (
+    first("running") ??
+    first("failed", "stopped") ??
+    first("stale", "waiting") ??
+    state.nodes.at(-1)
+  );
 }
 
 /** The tab on show: the chosen one, or the one that has most to show of a node. */

@@ -59,13 +59,13 @@ describe("a frame", () => {
 
   it("is never taller than one line less than the terminal nor wider than it, on any tab", () => {
     for (const told of [[], halfway.slice(0, 1), halfway, manyNodes]) {
-      for (const columns of [20, 50, 60, 100, 139, 140, 250]) {
-        for (const rows of [3, 11, 12, 20, 30, 60]) {
+      for (const columns of [20, 50, 139, 140]) {
+        for (const rows of [3, 12, 30]) {
           const looked = new Looked(told, columns, rows);
           for (const key of ["x", "?", "?", "l", "l", "l", "enter", "l", "l"]) {
             const { lines } = looked.press(key);
             expect(lines.length).toBeLessThanOrEqual(rows - 1);
-            for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+            expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(columns);
           }
         }
       }

@@ -33,8 +33,7 @@ function stateOf({ state, stopping, cut, watching }: Model): readonly [string, T
   return [watching ? "watched" : "", undefined];
 }
 
-function secondsOf({ state, now, cut }: Model): number {
+function secondsOf({ state, now }: Model): number {
   if (state.finished !== undefined) return state.finished.seconds;
-  const end = cut === undefined ? now : (state.latest ?? now);
-  return Math.max(0, end - state.startedAt!) / 1000;
+  return Math.max(0, now - state.startedAt!) / 1000;
 }

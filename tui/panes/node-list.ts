@@ -12,6 +12,7 @@ const TONES: Readonly<Record<NodeState, Tone>> = {
   fresh: "good",
   done: "good",
   failed: "bad",
+  stopped: "wait",
 };
 
 /** A line a node: its place in the graph, state by symbol, word and colour, how far it is and why it runs. */
