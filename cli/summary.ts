@@ -17,7 +17,7 @@ import type { NodeRecord, RunRecord } from "./run-record.ts";
 import { type Cell, fitColumns, textTable } from "./text-table.ts";
 
 /** Of longer tables the last rows are shown: they are the latest. */
-const MAX_ROWS = 12;
+const MAX_ROWS = 20;
 
 export interface SummaryOptions {
   /** Paths are shown relative to it. */
