@@ -4,3 +4,4 @@ export { type Chosen, dropout } from "./ops/dropout.ts";
 export { gatherRows } from "./ops/gather-rows.ts";
 export { gelu, geluErf } from "./ops/gelu.ts";
 export { layerNorm } from "./ops/layer-norm.ts";
+export { recomputed } from "./ops/recomputed.ts";

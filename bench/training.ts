@@ -6,15 +6,16 @@ import { initialState } from "../model/gradient-program.ts";
 import { applyInputs, optimiserSchema } from "../model/optimiser.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { type PretrainingShape, pretrainingPrograms } from "../model/pretraining.ts";
+import { matmulPeak } from "./matmul-peak.ts";
 import { startPeer } from "./peer.ts";
-import { median, type Result } from "./result.ts";
+import { type Bench, median, type Result } from "./result.ts";
 
 const SEQUENCE_LENGTH = 128;
 const MASKED_PER_ROW = 20;
 const THREADS = 2;
 const LEARNING_RATE = 1e-4;
 
-export interface TrainingBench {
+interface TrainingBench {
   readonly bench: string;
   readonly config: AlbertConfig;
   readonly batchSize: number;
@@ -22,12 +23,54 @@ export interface TrainingBench {
   readonly rounds: number;
   /** Steps a turn. */
   readonly steps: number;
+  /** How torch computes: as ours does, with autocast to bfloat16, or compiled. */
+  readonly peer: PeerMode;
+  /** Whether ours computes layers again for their gradients. */
+  readonly recompute: boolean;
+}
+
+const PEER_MODES = ["fp32", "bf16", "compile"] as const;
+type PeerMode = (typeof PEER_MODES)[number];
+
+/** A bench of `[rounds] [steps a round] [fp32 | bf16 | compile] [recompute]`. */
+export function trainingBench(
+  bench: Pick<TrainingBench, "bench" | "config" | "batchSize">,
+  defaults: { readonly rounds: number; readonly steps: number },
+): Bench {
+  return ([rounds = defaults.rounds, steps = defaults.steps, mode = "fp32", recompute]) => {
+    const peer = PEER_MODES.find((each) => each === mode);
+    if (peer === undefined) throw new Error(`expected ${PEER_MODES.join(", ")}; got ${mode}`);
+    return compareTraining({
+      ...bench,
+      rounds: Number(rounds),
+      steps: Number(steps),
+      peer,
+      recompute: recompute === "recompute",
+    });
+  };
+}
+
+/** Floating-point operations of the matrix products that a step of ours cannot do without, recomputation not counted. */
+function stepFlops({ config, batchSize }: TrainingBench): number {
+  const { embeddingSize: E, hiddenSize: H, intermediateSize: F, vocabSize: V } = config;
+  const [rows, targets] = [batchSize * SEQUENCE_LENGTH, batchSize * MASKED_PER_ROW];
+  const projections = 3 * H * H + 2 * SEQUENCE_LENGTH * H;
+  const rest = H * H + 2 * H * F;
+  // The last layer's second half is computed where a head reads it.
+  const layers =
+    config.numHiddenLayers * rows * projections +
+    ((config.numHiddenLayers - 1) * rows + targets + batchSize) * rest;
+  return 6 * (layers + rows * E * H + targets * (H * E + E * V) + batchSize * H * H);
 }
 
 /** Runs a number of training steps and resolves to the seconds that they took. */
 interface Trainer {
   readonly description: string;
   run(steps: number): Promise<number>;
+  /** Of its process so far. */
+  peakMemoryMegabytes(): Promise<number>;
+  /** FLOP/s of its matrix product. */
+  matmulPeak(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -52,7 +95,7 @@ function randomBatch(config: AlbertConfig, shape: PretrainingShape): TensorMap {
   };
 }
 
-async function ourTrainer(config: AlbertConfig, batchSize: number): Promise<Trainer> {
+async function ourTrainer({ config, batchSize, recompute }: TrainingBench): Promise<Trainer> {
   const backend = await selectBackend("onnxruntime", { threads: THREADS });
   const optimiser = optimiserSchema.parse({ name: "adamw", biasCorrection: true });
   const shape = {
@@ -60,7 +103,7 @@ async function ourTrainer(config: AlbertConfig, batchSize: number): Promise<Trai
     sequenceLength: SEQUENCE_LENGTH,
     maskedPositions: batchSize * MASKED_PER_ROW,
   };
-  const programs = pretrainingPrograms(config, shape, optimiser);
+  const programs = pretrainingPrograms(config, shape, optimiser, { recompute });
   const initial = initialParameters(programs.parameters, config, 1);
   const state = await backend.createState(programs.state, initialState(programs.state, initial));
   const gradients = await backend.compile(programs.gradients, state);
@@ -77,6 +120,8 @@ async function ourTrainer(config: AlbertConfig, batchSize: number): Promise<Trai
       }
       return (performance.now() - start) / 1000;
     },
+    peakMemoryMegabytes: async () => process.resourceUsage().maxRSS / 1024,
+    matmulPeak: () => matmulPeak(backend),
     async stop() {
       await backend.dispose();
     },
@@ -84,7 +129,7 @@ async function ourTrainer(config: AlbertConfig, batchSize: number): Promise<Trai
 }
 
 /** The peer's process reads a number of steps a line and answers with the seconds that they took. */
-async function torchTrainer(config: AlbertConfig, batchSize: number): Promise<Trainer> {
+async function torchTrainer({ config, batchSize, peer: mode }: TrainingBench): Promise<Trainer> {
   const peer = await startPeer("train_torch.py", {
     vocab_size: config.vocabSize,
     embedding_size: config.embeddingSize,
@@ -97,28 +142,33 @@ async function torchTrainer(config: AlbertConfig, batchSize: number): Promise<Tr
     masked_per_row: MASKED_PER_ROW,
     threads: THREADS,
     learning_rate: LEARNING_RATE,
+    mode,
   });
   return {
     description: peer.description,
     run: async (steps) => Number(await peer.ask(`${steps}`)),
+    peakMemoryMegabytes: async () => Number(await peer.ask("memory")),
+    matmulPeak: async () => Number(await peer.ask("peak")),
     stop: peer.stop,
   };
 }
 
 /** Tokens a second of whole training steps, ours and torch's in turn; see the printed lines for what is compared. */
-export async function compareTraining(bench: TrainingBench): Promise<Result> {
-  const { config, batchSize, rounds, steps } = bench;
-  const peer = await torchTrainer(config, batchSize);
-  const ours = await ourTrainer(config, batchSize);
+async function compareTraining(bench: TrainingBench): Promise<Result> {
+  const { batchSize, rounds, steps } = bench;
+  const peer = await torchTrainer(bench);
+  const began = performance.now();
+  const ours = await ourTrainer(bench);
   console.log(`ours: ${ours.description}`);
   console.log(`peer: ${peer.description}`);
   console.log(
-    `whole step: forward, backward, gradient norm clipped to 1, AdamW; fp32, ${THREADS} threads, dropout 0, ` +
+    `whole step: forward, backward, gradient norm clipped to 1, AdamW; ${THREADS} threads, dropout 0, ` +
       `${batchSize} x ${SEQUENCE_LENGTH}, ${MASKED_PER_ROW} masked positions a row.\n` +
       "The peer gets labels at those positions only; transformers computes the logits of all positions all the same.",
   );
   const speeds = { ours: [] as number[], peer: [] as number[] };
   await ours.run(1);
+  const firstStepSeconds = (performance.now() - began) / 1000;
   await peer.run(1);
   for (let round = 0; round < rounds; round++) {
     for (const [name, trainer] of [
@@ -130,9 +180,12 @@ export async function compareTraining(bench: TrainingBench): Promise<Result> {
       `round ${round + 1}: ours ${speeds.ours.at(-1)!.toFixed(0)}, peer ${speeds.peer.at(-1)!.toFixed(0)} tokens/s`,
     );
   }
+  const memory = [await ours.peakMemoryMegabytes(), await peer.peakMemoryMegabytes()] as const;
+  const peaks = [await ours.matmulPeak(), await peer.matmulPeak()] as const;
   await ours.stop();
   await peer.stop();
   const [mine, theirs] = [median(speeds.ours), median(speeds.peer)];
+  const flops = stepFlops(bench) / (batchSize * SEQUENCE_LENGTH);
   return {
     bench: bench.bench,
     ratio: mine / theirs,
@@ -140,6 +193,11 @@ export async function compareTraining(bench: TrainingBench): Promise<Result> {
     peer: theirs,
     unit: "tokens/s",
     rounds: speeds,
-    ourPeakMemoryMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    ourPeakMemoryMegabytes: Math.round(memory[0]),
+    peerPeakMemoryMegabytes: Math.round(memory[1]),
+    firstStepSeconds,
+    ourMatmulPeak: peaks[0],
+    peerMatmulPeak: peaks[1],
+    shareOfOurMatmulPeak: (mine * flops) / peaks[0],
   };
 }

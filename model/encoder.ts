@@ -24,6 +24,7 @@ import {
   gelu,
   geluErf,
   layerNorm,
+  recomputed,
 } from "../backend/ops.ts";
 import { type AlbertConfig, layerGroups } from "./config.ts";
 import { blockName } from "./parameters.ts";
@@ -38,18 +39,34 @@ export interface BatchShape {
 }
 
 /** Zeroes a share of a tensor while training; every call draws anew. */
-export type Dropout = (x: Tensor, rate: number, chosen?: Chosen) => Tensor;
+export interface Dropout {
+  (x: Tensor, rate: number, chosen?: Chosen): Tensor;
+  /** One that draws again what this one will draw next. */
+  copy(): Dropout;
+}
 
-export const noDropout: Dropout = (x) => x;
+export const noDropout: Dropout = Object.assign((x: Tensor) => x, { copy: () => noDropout });
 
 /**
  * Dropout from one int32 scalar a step: each place where it is called is salted with its ordinal. `part` is another,
  * where the batch is one of several equal parts of a larger one.
  */
-export function dropoutFrom(seed: Tensor, part?: Tensor): Dropout {
-  let place = 0;
-  return (x, rate, chosen) => dropout(x, rate, seed, place++, part, chosen);
+export function dropoutFrom(seed: Tensor, part?: Tensor, first = 0): Dropout {
+  let place = first;
+  const draw = (x: Tensor, rate: number, chosen?: Chosen) =>
+    dropout(x, rate, seed, place++, part, chosen);
+  return Object.assign(draw, { copy: () => dropoutFrom(seed, part, place) });
 }
+
+/** How an encoder is computed, which changes nothing of what it computes. */
+export interface Computation {
+  /**
+   * Whether layers keep nothing but their inputs for the gradient, which then computes them again: a third more time,
+   * for memory that hardly grows with the depth.
+   */
+  readonly recompute: boolean;
+}
+const keepAll: Computation = { recompute: false };
 
 /** What the encoder is fed: ids, 1 for what is not padding, and the segment, each [B, T]. */
 export function encoderInputs({ batchSize, sequenceLength }: BatchShape): TensorSpecs {
@@ -93,10 +110,11 @@ export function encode(
   inputs: Tensors,
   config: AlbertConfig,
   drop: Dropout,
+  computation = keepAll,
 ): { readonly hidden: Tensor; readonly pooled: Tensor } {
   const [B, T] = inputs["input_ids"]!.shape as [number, number];
   const H = config.hiddenSize;
-  const hidden = layers(parameters, inputs, config, drop);
+  const hidden = layers(parameters, inputs, config, drop, computation);
   const first = reshape(slice(reshape(hidden, [B, T, H]), [0, 0, 0], [B, 1, H]), [B, H]);
   return { hidden, pooled: pool(first, parameters) };
 }
@@ -111,13 +129,14 @@ export function encodeAt(
   positions: Tensor,
   config: AlbertConfig,
   drop: Dropout,
+  computation = keepAll,
 ): { readonly hidden: Tensor; readonly pooled: Tensor } {
   const [B, T] = inputs["input_ids"]!.shape as [number, number];
   const [N, H] = [positions.size, config.hiddenSize];
   const filler = (ROW_MULTIPLE - ((B + N) % ROW_MULTIPLE)) % ROW_MULTIPLE;
   const parts = [range(0, B * T, T, "int32"), positions, zeros([filler], "int32")];
   const rows = concat(parts.filter(({ size }) => size > 0));
-  const hidden = layers(parameters, inputs, config, drop, { rows, of: B * T });
+  const hidden = layers(parameters, inputs, config, drop, computation, { rows, of: B * T });
   return {
     hidden: slice(hidden, [B, 0], [N, H]),
     pooled: pool(slice(hidden, [0, 0], [B, H]), parameters),
@@ -130,6 +149,7 @@ function layers(
   inputs: Tensors,
   config: AlbertConfig,
   drop: Dropout,
+  { recompute }: Computation,
   wanted?: Chosen,
 ): Tensor {
   const bias = maskBias(inputs["attention_mask"]!);
@@ -142,10 +162,33 @@ function layers(
   );
   for (const [index, [attention, ffn]] of blocks.entries()) {
     const rows = index === blocks.length - 1 ? wanted : undefined;
-    hidden = attend(parameters, attention!, hidden, bias, config, drop, rows);
-    hidden = feedForward(parameters, ffn!, hidden, config, drop, rows);
+    const layer = (x: Tensor, values: Tensors, bias: Tensor, drop: Dropout, rows?: Chosen) => {
+      const attended = attend(values, attention!, x, bias, config, drop, rows);
+      return feedForward(values, ffn!, attended, config, drop, rows);
+    };
+    if (!recompute) {
+      hidden = layer(hidden, parameters, bias, drop, rows);
+      continue;
+    }
+    const names = Object.keys(parameters).filter((name) => isOfLayer(name, attention!, ffn!));
+    const own = names.map((name) => parameters[name]!);
+    const constants = rows === undefined ? [bias] : [bias, rows.rows];
+    const same = drop.copy();
+    hidden = recomputed({ x: hidden, parameters: own, constants }, (given, again) => {
+      const values = Object.fromEntries(names.map((name, i) => [name, given.parameters[i]!]));
+      const chosen = rows && { ...rows, rows: given.constants[1]! };
+      return layer(given.x, values, given.constants[0]!, again ? same : drop, chosen);
+    });
   }
   return hidden;
+}
+
+function isOfLayer(name: string, attention: string, ffn: string): boolean {
+  return (
+    name.startsWith(`${attention}.attention.`) ||
+    name.startsWith(`${ffn}.ffn`) ||
+    name.startsWith(`${ffn}.full_layer_layer_norm.`)
+  );
 }
 
 /** What stands for a whole row, from its first position: [B, H]. */

@@ -5,6 +5,7 @@ import { applyProgram, trainingState } from "./apply-program.ts";
 import type { AlbertConfig } from "./config.ts";
 import {
   type BatchShape,
+  type Computation,
   type Dropout,
   dropoutFrom,
   encodeAt,
@@ -65,13 +66,13 @@ export function usesDropout(config: AlbertConfig): boolean {
  * With `accumulates` the shape is that of a part of a batch: `gradients` is also fed the whole batch's weights in
  * `masked_lm_total` and `sentence_order_total`, by which the part's losses are divided, so that the parts' losses and
  * gradients add up to the batch's; `kept` (see `gradientProgram`); and `dropout_part`, the part's ordinal, where
- * anything is dropped.
+ * anything is dropped. `recompute` is the encoder's.
  */
 export function pretrainingPrograms(
   config: AlbertConfig,
   shape: PretrainingShape,
   optimiser: Optimiser,
-  { accumulates = false } = {},
+  { accumulates = false, recompute = false } = {},
 ): PretrainingPrograms {
   const parameters = pretrainingParameters(config);
   const inputs = pretrainingInputs(shape);
@@ -91,7 +92,9 @@ export function pretrainingPrograms(
       gradientInputs,
       (values, fed) => {
         const drop = drops ? dropoutFrom(fed["dropout_seed"]!, fed["dropout_part"]) : noDropout;
-        const { maskedLm, sentenceOrder, counts } = predict(values, fed, config, drop);
+        const { maskedLm, sentenceOrder, counts } = predict(values, fed, config, drop, {
+          recompute,
+        });
         const [targets, rows] = [fed["masked_lm_weights"]!, fed["sentence_order_weights"]!];
         const masked_lm_loss = maskedLmMean(maskedLm, targets, fed["masked_lm_total"]);
         const sentence_order_loss = rowMean(sentenceOrder, rows, fed["sentence_order_total"]);
@@ -122,8 +125,21 @@ export function pretrainingPrograms(
 }
 
 /** The loss of every target and the counts that accuracies are made of. */
-function predict(values: Tensors, fed: Tensors, config: AlbertConfig, drop: Dropout) {
-  const { hidden, pooled } = encodeAt(values, fed, fed["masked_lm_positions"]!, config, drop);
+function predict(
+  values: Tensors,
+  fed: Tensors,
+  config: AlbertConfig,
+  drop: Dropout,
+  computation?: Computation,
+) {
+  const { hidden, pooled } = encodeAt(
+    values,
+    fed,
+    fed["masked_lm_positions"]!,
+    config,
+    drop,
+    computation,
+  );
   const pieces = maskedLmLogits(values, hidden, config);
   const orders = sentenceOrderLogits(values, pooled);
   const [ids, labels] = [fed["masked_lm_ids"]!, fed["sentence_order_labels"]!];

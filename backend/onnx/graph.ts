@@ -74,6 +74,8 @@ export interface Operations {
     readonly value: number;
   };
   Concat: { readonly axis: number };
+  /** The first input, once the others have been computed. */
+  After: None;
   /**
    * A matrix [M, N] in blocks of `size` of its columns, in memory [N / size, M, size], which has the shape [1, N, 1, M];
    * flipped of its rows, [M / size, N, size], which has the shape [1, M, 1, N].
@@ -146,17 +148,21 @@ export function broadcastShape(...shapes: readonly (readonly number[])[]): numbe
   });
 }
 
-/** Every node that the graph's results need, each after its inputs. */
-export function topological(graph: Graph): Node[] {
+/** Every node that the graph's results need, each after its inputs, or after what `inputsOf` says. */
+export function topological(
+  graph: Graph,
+  inputsOf: (node: Node) => readonly Node[] = ({ inputs }) => inputs,
+): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
   for (const root of [...graph.state.values(), ...graph.outputs.values()]) {
-    const stack: { node: Node; next: number }[] = [{ node: root, next: 0 }];
+    const entry = (node: Node) => ({ node, inputs: inputsOf(node), next: 0 });
+    const stack = [entry(root)];
     while (stack.length > 0) {
       const top = stack.at(-1)!;
-      const child = seen.has(top.node) ? undefined : top.node.inputs[top.next++];
+      const child = seen.has(top.node) ? undefined : top.inputs[top.next++];
       if (child !== undefined) {
-        if (!seen.has(child)) stack.push({ node: child, next: 0 });
+        if (!seen.has(child)) stack.push(entry(child));
         continue;
       }
       if (!seen.has(top.node)) {

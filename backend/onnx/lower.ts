@@ -229,6 +229,12 @@ const RULES: { readonly [O in Operation]: Rule<O> } = {
   Pad: ({ attributes: { before, after, value }, dtype }, [x], emit) =>
     emit.add("Pad", [x!, emit.integers([...before, ...after]), emit.scalar(value, dtype)]),
   Concat: ({ attributes: { axis } }, inputs, emit) => emit.add("Concat", inputs, { axis }),
+  // A Reshape to the shape that it has, which copies nothing; to know that shape it needs nothing of the others' shapes.
+  After: ({ shape }, [x, ...others], emit) => {
+    const nothing = others.map((name) => emit.add("Shape", [name], { start: 0, end: 0 }));
+    const known = emit.add("Concat", [emit.integers(shape), ...nothing], { axis: 0 });
+    return emit.add("Reshape", [x!, known]);
+  },
   // An image is [1, channels, 1, positions] or, "channels last", [1, 1, positions, channels].
   Block: ({ inputs: [x], attributes: { flipped } }, [matrix], emit) => {
     const [rows, columns] = x!.shape as [number, number];

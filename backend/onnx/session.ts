@@ -3,6 +3,7 @@ import type { Executable, Program, TensorData, TensorMap } from "../backend.ts";
 import { checkNames, checkSpecs, checkTensors } from "../border.ts";
 import { block } from "./block.ts";
 import { fuse } from "./fuse.ts";
+import { holdBack } from "./hold-back.ts";
 import { isSafeInPlace } from "./in-place.ts";
 import { lower, NAMES } from "./lower.ts";
 import { encodeModel } from "./model.ts";
@@ -104,7 +105,7 @@ export async function compile(
   checkNames(where, program.state, program.inputs);
   checkSpecs(where, state.specs, program.state);
   const fused = fuse(simplify(trace(program, state.specs)));
-  const graph = blocks > 1 ? simplify(block(fused, blocks)) : fused;
+  const graph = holdBack(blocks > 1 ? simplify(block(fused, blocks)) : fused);
   const model = lower(graph);
   const inputs = new Set(model.inputs.map(({ name }) => name));
   const outputs = new Set(model.outputs.map(({ name }) => name));

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../border.ts";
+import { AFTER } from "../ops/recomputed.ts";
 import {
   broadcastShape,
   constant,
@@ -85,6 +86,7 @@ const listed = (inputs: Operands) => Object.keys(inputs).map((_, index) => input
 /** Every tfjs kernel that a compiled program may use. */
 export const TRACE_RULES = {
   Identity: ({ x }) => x!,
+  [AFTER]: ({ x, dependency }) => node("After", [x!, dependency!], {}, x!.shape, x!.dtype),
   Cast: ({ x }, attrs) => cast(x!, attrs["dtype"] as ElementType),
   Reshape: ({ x }, attrs) =>
     reshape(x!, tf.util.inferFromImplicitShape(attrs["shape"] as number[], sizeOf(x!.shape))),

@@ -1,6 +1,11 @@
-"""Trains AlbertForPreTraining on torch CPU. Reads a number of steps a line, answers with their seconds."""
+"""Trains AlbertForPreTraining on torch CPU.
+
+Reads a number of steps a line and answers with their seconds; "memory" is answered with the peak in MB, "peak" with
+the FLOP/s of torch's matrix product. "mode" is fp32, bf16 (autocast) or compile.
+"""
 
 import json
+import resource
 import sys
 import time
 
@@ -34,17 +39,37 @@ batch = {
     "labels": labels,
     "sentence_order_label": torch.randint(0, 2, (rows,)),
 }
+mode = options.get("mode", "fp32")
+forward = torch.compile(model) if mode == "compile" else model
+
+
+def peak():
+    a, b = torch.randn(1024, 1024), torch.randn(1024, 1024)
+    best = float("inf")
+    for _ in range(20):
+        start = time.perf_counter()
+        torch.mm(a, b)
+        best = min(best, time.perf_counter() - start)
+    return 2 * 1024**3 / best
 
 
 def step():
     optimiser.zero_grad(set_to_none=True)
-    model(**batch).loss.backward()
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=mode == "bf16"):
+        loss = forward(**batch).loss
+    loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimiser.step()
 
 
-print(f"transformers {transformers.__version__} AlbertForPreTraining, torch {torch.__version__} CPU", flush=True)
+print(f"transformers {transformers.__version__} AlbertForPreTraining, torch {torch.__version__} CPU, {mode}", flush=True)
 for line in sys.stdin:
+    if line.strip() == "memory":
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+        continue
+    if line.strip() == "peak":
+        print(peak(), flush=True)
+        continue
     start = time.perf_counter()
     for _ in range(int(line)):
         step()

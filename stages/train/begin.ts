@@ -53,13 +53,16 @@ export async function begin(
     state = await states.newest(warn);
   }
   const microBatchSize =
-    state?.progress.microBatchSize ?? params.microBatchSize ?? fittingMicroBatch(config, shape);
+    state?.progress.microBatchSize ??
+    params.microBatchSize ??
+    fittingMicroBatch(config, shape, params.recomputeActivations);
   context.log("info", describeTraining());
   for (const warning of warningsOf(params, set.train.length)) context.log("warn", warning);
   const trainer = await Trainer.create({
     backend,
     config,
     optimiser: params.optimiser,
+    recompute: params.recomputeActivations,
     batchSize: shape.batchSize,
     sequenceLength: shape.sequenceLength,
     mostTargets: shape.maskedPositions / shape.batchSize,

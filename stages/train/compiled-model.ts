@@ -18,6 +18,8 @@ export interface ModelOptions {
   readonly shape: PretrainingShape;
   /** Whether a batch comes in several parts. */
   readonly accumulates: boolean;
+  /** Whether layers are computed again for their gradients. */
+  readonly recompute: boolean;
   readonly optimiser: Optimiser;
 }
 
@@ -71,8 +73,8 @@ export class CompiledModel {
 
   /** Compiles what trains a model whose parameters are all 0 until `initialise` or `write`. */
   static async create(backend: Backend, options: ModelOptions): Promise<CompiledModel> {
-    const { config, shape, optimiser, accumulates } = options;
-    const programs = pretrainingPrograms(config, shape, optimiser, { accumulates });
+    const { config, shape, optimiser, accumulates, recompute } = options;
+    const programs = pretrainingPrograms(config, shape, optimiser, { accumulates, recompute });
     const state = await backend.createState(programs.state, initialState(programs.state, {}));
     const gradients = await backend.compile(programs.gradients, state);
     const apply = await backend.compile(programs.apply, state);

@@ -20,7 +20,11 @@ const KEPT = { hidden: 12, intermediate: 4, scores: 3 } as const;
 const KEPT_LOGITS = 3;
 
 /** Estimates what training needs; activations grow with the examples that are computed at once. */
-export function trainingBytes(config: AlbertConfig, shape: PretrainingShape): TrainingBytes {
+export function trainingBytes(
+  config: AlbertConfig,
+  shape: PretrainingShape,
+  recompute: boolean,
+): TrainingBytes {
   const { hiddenSize, intermediateSize, numAttentionHeads, numHiddenLayers, innerGroupNum } =
     config;
   const pieces = shape.batchSize * shape.sequenceLength;
@@ -30,9 +34,11 @@ export function trainingBytes(config: AlbertConfig, shape: PretrainingShape): Tr
       KEPT.intermediate * intermediateSize +
       KEPT.scores * numAttentionHeads * shape.sequenceLength);
   const logits = KEPT_LOGITS * shape.maskedPositions * config.vocabSize;
+  const layers = numHiddenLayers * innerGroupNum;
+  const kept = recompute ? layers * pieces * hiddenSize + layer : layers * layer;
   return {
     state: FLOAT_BYTES * FLOATS_A_PARAMETER * parameterCount(config).total,
-    activations: FLOAT_BYTES * (numHiddenLayers * innerGroupNum * layer + logits),
+    activations: FLOAT_BYTES * (kept + logits),
   };
 }
 
@@ -43,9 +49,10 @@ export function trainingBytes(config: AlbertConfig, shape: PretrainingShape): Tr
 export function fittingMicroBatch(
   config: AlbertConfig,
   whole: PretrainingShape,
+  recompute: boolean,
   memoryBytes = availableBytes(),
 ): number {
-  const { state, activations } = trainingBytes(config, whole);
+  const { state, activations } = trainingBytes(config, whole, recompute);
   const room = Math.max(memoryBytes / 2 - state, 1);
   const fitting = Math.floor((room * whole.batchSize) / activations);
   const parts = Math.ceil(whole.batchSize / Math.min(whole.batchSize, Math.max(1, fitting)));

@@ -7,7 +7,7 @@ import type { ExampleView } from "./example-set.ts";
 import { trainingBytes } from "./memory.ts";
 import { isOutOfMemory } from "./out-of-memory.ts";
 
-export interface TrainerOptions extends Pick<ModelOptions, "config" | "optimiser"> {
+export interface TrainerOptions extends Pick<ModelOptions, "config" | "optimiser" | "recompute"> {
   readonly backend: Backend;
   readonly batchSize: number;
   readonly microBatchSize: number;
@@ -110,7 +110,8 @@ function compiled(options: TrainerOptions, microBatchSize: number): Promise<Comp
     maskedPositions: microBatchSize * mostTargets,
   };
   const accumulates = microBatchSize < batchSize;
-  return CompiledModel.create(backend, { config, optimiser, shape, accumulates });
+  const { recompute } = options;
+  return CompiledModel.create(backend, { config, optimiser, shape, accumulates, recompute });
 }
 
 /** The size to try next; throws what went wrong where that was not memory, or where nothing smaller can be tried. */
@@ -125,7 +126,7 @@ function smaller(options: TrainerOptions, size: number, error: unknown): number 
 function outOfMemory(options: TrainerOptions, size: number, cause: unknown): PipelineError {
   const { config, sequenceLength, mostTargets, shrinks } = options;
   const shape = { batchSize: size, sequenceLength, maskedPositions: size * mostTargets };
-  const { state, activations } = trainingBytes(config, shape);
+  const { state, activations } = trainingBytes(config, shape, options.recompute);
   return new PipelineError("memory ran out", {
     where: `train, ${size} example${size === 1 ? "" : "s"} of ${sequenceLength} pieces at once`,
     expected: `about ${formatBytes(state + activations)}: ${formatBytes(state)} for parameters, gradients and moments, ${formatBytes(activations)} for activations`,

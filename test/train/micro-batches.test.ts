@@ -85,15 +85,15 @@ describe("how many examples are computed at once", () => {
   const whole = { batchSize: 4096, sequenceLength: 512, maskedPositions: 4096 * 77 };
 
   test("is the whole batch where memory is plenty, and at least one", () => {
-    expect(fittingMicroBatch(config, { ...whole, batchSize: 32 }, 1e15)).toBe(32);
-    expect(fittingMicroBatch(config, whole, 1e6)).toBe(1);
+    expect(fittingMicroBatch(config, { ...whole, batchSize: 32 }, false, 1e15)).toBe(32);
+    expect(fittingMicroBatch(config, whole, false, 1e6)).toBe(1);
   });
 
   test("fits into half of the memory", () => {
-    const size = fittingMicroBatch(config, whole, 128e9);
+    const size = fittingMicroBatch(config, whole, false, 128e9);
     expect(size).toBeGreaterThan(1);
     const shape = { ...whole, batchSize: size, maskedPositions: size * 77 };
-    const { state, activations } = trainingBytes(config, shape);
+    const { state, activations } = trainingBytes(config, shape, false);
     expect(state + activations).toBeLessThan(64e9);
   });
 });
