@@ -71,6 +71,7 @@ export {
   task,
 } from "./stages/eval/index.ts";
 export { type GlueOptions, glue, type PlacedGlue } from "./stages/eval/place-glue.ts";
+export { evaluateReading } from "./stages/eval/reading/index.ts";
 export { type FineTuningOptions, glueRecipe } from "./stages/eval/recipes.ts";
 export { glueSubmission } from "./stages/eval/submission/index.ts";
 export {

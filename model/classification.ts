@@ -8,6 +8,7 @@ import {
   type Dropout,
   dropoutFrom,
   encodeAt,
+  encodeHidden,
   encoderInputs,
   linear,
   noDropout,
@@ -15,16 +16,18 @@ import {
 import { gradientProgram } from "./gradient-program.ts";
 import { rowMean } from "./heads.ts";
 import type { Optimiser } from "./optimiser.ts";
-import { classificationParameters } from "./parameters.ts";
+import { classificationParameters, spanParameters } from "./parameters.ts";
 import { type TrainingPrograms, usesDropout } from "./pretraining.ts";
+import { labelsOf, type ReadingTask, spanLogits } from "./reading-heads.ts";
 
-/** What is predicted for each row: one of several classes, or a number. */
+/** What is predicted for each row: one of several classes, or a number; or what `reading-heads.ts` says. */
 export type ClassificationTask =
   | { readonly kind: "classes"; readonly classes: number }
-  | { readonly kind: "regression" };
+  | { readonly kind: "regression" }
+  | ReadingTask;
 
 export interface ClassificationPrograms extends TrainingPrograms {
-  /** Returns `logits`, [B, classes] ([B, 1] for a regression). */
+  /** Returns `logits`: [B, classes], of a regression [B, 1], of a choice [B / options, options], of spans [2 B, T]. */
   readonly predict: Program;
 }
 
@@ -32,7 +35,7 @@ const dropoutSeed: TensorSpec = { shape: [], dtype: "int32" };
 
 /**
  * Fine-tuning: a dense layer on the pooled first position, after `classifierDropout`. `gradients` is fed the
- * encoder's inputs, `labels` [B] (int32 classes, or float32 numbers), `weights` [B] (0 for rows that only fill the
+ * encoder's inputs, `labels` [B] (int32 classes, or float32 numbers; [B / options] of a choice, [2 B] of spans), `weights` (0 for rows that only fill the
  * batch up) and, where anything is dropped, `dropout_seed`; it returns `loss` (mean cross-entropy, or mean squared
  * error) and `gradient_norm`.
  */
@@ -43,10 +46,12 @@ export function classificationPrograms(
   classifierDropout: number,
   optimiser: Optimiser,
 ): ClassificationPrograms {
-  const outputs = task.kind === "classes" ? task.classes : 1;
-  const parameters = classificationParameters(config, outputs);
-  const rows = [shape.batchSize];
-  const labelType = task.kind === "classes" ? "int32" : "float32";
+  const parameters =
+    task.kind === "span"
+      ? spanParameters(config)
+      : classificationParameters(config, task.kind === "classes" ? task.classes : 1);
+  const rows = [labelsOf(task, shape)];
+  const labelType = task.kind === "regression" ? "float32" : "int32";
   const drops = usesDropout(config) || classifierDropout > 0;
   const inputs: TensorSpecs = {
     ...encoderInputs(shape),
@@ -55,8 +60,13 @@ export function classificationPrograms(
     ...(drops ? { dropout_seed: dropoutSeed } : {}),
   };
   const logits = (values: Tensors, fed: Tensors, drop: Dropout): Tensor => {
+    if (task.kind === "span") {
+      const hidden = encodeHidden(values, fed, config, drop);
+      return spanLogits(values, hidden, fed["attention_mask"]!);
+    }
     const { pooled } = encodeAt(values, fed, tensor1d([], "int32"), config, drop);
-    return linear(drop(pooled, classifierDropout), values, "classifier");
+    const single = linear(drop(pooled, classifierDropout), values, "classifier");
+    return task.kind === "choice" ? reshape(single, [rows[0]!, task.options]) : single;
   };
   return {
     parameters,
@@ -65,9 +75,9 @@ export function classificationPrograms(
       const drop = drops ? dropoutFrom(fed["dropout_seed"]!) : noDropout;
       const predicted = logits(values, fed, drop);
       const losses =
-        task.kind === "classes"
-          ? softmaxCrossEntropy(predicted, fed["labels"]!)
-          : square(sub(reshape(predicted, rows), fed["labels"]!));
+        task.kind === "regression"
+          ? square(sub(reshape(predicted, rows), fed["labels"]!))
+          : softmaxCrossEntropy(predicted, fed["labels"]!);
       const loss = rowMean(losses, fed["weights"]!);
       return { loss, outputs: { loss } };
     }),

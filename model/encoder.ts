@@ -143,6 +143,16 @@ export function encodeAt(
   };
 }
 
+/** The hidden states alone, for what has no pooler. */
+export function encodeHidden(
+  parameters: Tensors,
+  inputs: Tensors,
+  config: AlbertConfig,
+  drop: Dropout,
+): Tensor {
+  return layers(parameters, inputs, config, drop, keepAll);
+}
+
 /** The last layer's hidden states, [B T, H], or those that are `wanted`. */
 function layers(
   parameters: Tensors,

@@ -103,6 +103,15 @@ export function classificationParameters(config: AlbertConfig, outputs: number):
   return { ...encoderParameters(config), ...dense("classifier", config.hiddenSize, outputs) };
 }
 
+/** Those of Hugging Face's AlbertForQuestionAnswering, which has no pooler. */
+export function spanParameters(config: AlbertConfig): Parameters {
+  const encoder = Object.entries(encoderParameters(config));
+  return {
+    ...Object.fromEntries(encoder.filter(([name]) => !name.startsWith("albert.pooler"))),
+    ...dense("qa_outputs", config.hiddenSize, 2),
+  };
+}
+
 /** Whether a parameter is a layer norm's or a bias: Google's `exclude_from_weight_decay`. */
 export function isNormOrBias(name: string): boolean {
   return /LayerNorm|layer_norm|bias/.test(name);

@@ -1,6 +1,7 @@
 /** Every output that stages write: what a stage of one's own may read. */
 export { duplicates } from "./deduplicate/tables.ts";
 export {
+  answers,
   contaminated,
   contamination,
   curve as fineTuningCurve,

@@ -7,11 +7,7 @@ import {
 import type { AlbertConfig } from "../../model/config.ts";
 import { initialState } from "../../model/gradient-program.ts";
 import { applyInputs, type Optimiser } from "../../model/optimiser.ts";
-import {
-  classificationParameters,
-  encoderParameters,
-  initialParameters,
-} from "../../model/parameters.ts";
+import { encoderParameters, initialParameters } from "../../model/parameters.ts";
 import { decayOf } from "./used-pieces.ts";
 
 export interface ClassifierOptions {
@@ -59,15 +55,12 @@ export class Classifier {
     encoder: TensorMap,
     seed: number,
   ): Promise<Classifier> {
-    const { config, task } = options;
+    const { config } = options;
     const pretrained = encoderParameters(config);
-    const outputs = task.kind === "classes" ? task.classes : 1;
+    const { state: specs, parameters } = programsOf(options, 1);
     const fresh = Object.fromEntries(
-      Object.entries(classificationParameters(config, outputs)).filter(
-        ([name]) => !(name in pretrained),
-      ),
+      Object.entries(parameters).filter(([name]) => !(name in pretrained)),
     );
-    const { state: specs } = programsOf(options, 1);
     const initial = initialState(specs, {
       ...encoder,
       ...initialParameters(fresh, config, seed),
@@ -91,7 +84,7 @@ export class Classifier {
     this.#decay *= decayOf(optimiser, learningRate);
   }
 
-  /** Logits, row by row: [batchSize, classes], or [batchSize, 1] of a regression. */
+  /** Logits, row by row, as `ClassificationPrograms` says. */
   async predict(sequenceLength: number, inputs: TensorMap): Promise<Float32Array> {
     const executable = await this.#executable("predict", sequenceLength);
     return (await executable.run(inputs))["logits"] as Float32Array;

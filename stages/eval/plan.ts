@@ -11,8 +11,21 @@ export interface FineTuningPlan {
 
 const MOST_EVALUATIONS = 20;
 
+/** The parameters of a plan; without `keep` and those after it nothing is scored before the end. */
+export type PlanParams = Pick<
+  EvalParams,
+  | "trainBatchSize"
+  | "numTrainSteps"
+  | "numTrainEpochs"
+  | "warmupSteps"
+  | "warmupProportion"
+  | "learningRate"
+  | "decay"
+> &
+  Partial<Pick<EvalParams, "keep" | "patience" | "evaluateEverySteps">>;
+
 /** What the parameters say of so many training examples. */
-export function planFineTuning(params: EvalParams, examples: number): FineTuningPlan {
+export function planFineTuning(params: PlanParams, examples: number): FineTuningPlan {
   const stepsPerEpoch = Math.ceil(examples / params.trainBatchSize);
   const numTrainSteps =
     params.numTrainSteps ?? Math.max(1, Math.round(params.numTrainEpochs * stepsPerEpoch));

@@ -14,7 +14,7 @@ type PretrainedInputs = Inputs<{ readonly checkpoint: typeof checkpoint }>;
  */
 export async function readPretrained(
   inputs: PretrainedInputs,
-  params: EvalParams,
+  params: Pick<EvalParams, "maxSeqLength" | "hiddenDropoutProb" | "attentionProbsDropoutProb">,
 ): Promise<Checkpoint> {
   const pretrained = await explained(() =>
     readCheckpoint(inputs.checkpoint.path, encoderParameters).catch(explain),

@@ -88,3 +88,21 @@ export const contaminated = table({
 
 /** The files that GLUE's site takes, and `submission.zip` with them. */
 export const submission = folder();
+
+/** One row a question of SQuAD or RACE, answered. */
+export const answers = table({
+  dataset: "utf8",
+  split: "utf8",
+  seed: "int32",
+  id: "utf8",
+  question: "utf8",
+  /** The answer; empty where the passage is taken not to say. */
+  prediction: "utf8",
+  /** What is right; none where the passage does not say. */
+  answers: "list<utf8>",
+  /** 1 where the prediction is one of these as the official script compares them, else 0; of RACE whether it is right. */
+  exact: "float32",
+  f1: "float32",
+  /** Of SQuAD the best span's logits less those of no answer, of RACE the chosen option's probability. */
+  score: "float32",
+});

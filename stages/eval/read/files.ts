@@ -6,11 +6,16 @@ import { splitsOf, type Task } from "../task.ts";
 
 /** The names of a split's files in the task's folder: the one that is named, or all that a pattern with `*` means. */
 export async function filesOf(task: Task, folder: string, file: string): Promise<string[]> {
-  if (!/[*{]/.test(file)) return [file];
-  const matches = picomatch(file);
-  const found = (await readdir(folder).catch(() => [])).filter((name) => matches(name)).sort();
+  const found = await matchingFiles(folder, file);
   if (found.length === 0) throw await notThere(task, folder, file);
   return found;
+}
+
+/** A name itself, or all names in a folder, in order, that a pattern with `*` or `{}` means. */
+export async function matchingFiles(folder: string, file: string): Promise<string[]> {
+  if (!/[*{]/.test(file)) return [file];
+  const matches = picomatch(file);
+  return (await readdir(folder).catch(() => [])).filter((name) => matches(name)).sort();
 }
 
 /** Whether a split's files are in the task's folder. */
