@@ -67,7 +67,7 @@ function titleLine(
   const gap = columns < NARROW ? "" : " ";
   const tabs = TABS.flatMap((each): Span[] =>
     each === tab
-      ? [span(gap), { text: `[${each}]`, tone: "accent", bold: true }]
+      ? [span(" "), { text: `[${each}]`, tone: "accent", bold: true }]
       : [span(`${gap} ${each}`, "faint")],
   );
   const rule = span(focused ? "▸ " : "── ", focused ? "accent" : "faint");
