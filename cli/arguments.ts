@@ -54,10 +54,12 @@ export function parseArguments<const O extends Options>(
       throw usage(`${token.rawName} needs a value`, {
         expected: `${token.rawName} ${option.value}`,
       });
-    if (option.type === "string" && token.inlineValue === false && token.value?.startsWith("-"))
+    // A dash by itself is standard output.
+    const isFlag = token.inlineValue === false && /^-./.test(token.value ?? "");
+    if (option.type === "string" && isFlag)
       throw usage(`${token.rawName} needs a value`, {
         expected: `${token.rawName} ${option.value}`,
-        got: token.value,
+        got: token.value ?? "",
         hint: `if that is the value, write --${token.name}=${token.value}`,
       });
   }

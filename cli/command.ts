@@ -10,7 +10,16 @@ export interface Command {
   readonly description: string;
   readonly options: Options;
   readonly examples: readonly string[];
-  run(args: readonly string[], io: Io): Promise<ExitCode>;
+  /** `commands` are all that there are, for one that tells of them. */
+  run(args: readonly string[], io: Io, commands: Commands): Promise<ExitCode>;
+}
+
+/** Commands by name, in the order of the help; each is loaded when it is called for. */
+export type Commands = Readonly<Record<string, CommandEntry>>;
+
+interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<Command>;
 }
 
 /** Options of every command that reads a pipeline. */

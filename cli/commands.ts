@@ -1,12 +1,11 @@
-import type { Command } from "./command.ts";
-
-interface CommandEntry {
-  readonly summary: string;
-  load(): Promise<Command>;
-}
+import type { Commands } from "./command.ts";
 
 /** All commands, in the order of the help; each is loaded when it is called for. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
+export const commands: Commands = {
+  init: {
+    summary: "make a project that runs, from a few questions",
+    load: async () => (await import("./init.ts")).init,
+  },
   run: {
     summary: "bring what is stale up to date",
     load: async () => (await import("./run.ts")).run,
@@ -31,6 +30,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "show rows of a table as a person reads them",
     load: async () => (await import("./inspect.ts")).inspect,
   },
+  graph: {
+    summary: "draw the graph of nodes as text, mermaid or dot",
+    load: async () => (await import("./graph.ts")).graph,
+  },
+  runs: {
+    summary: "look back: list runs, show one, compare two",
+    load: async () => (await import("./runs.ts")).runs,
+  },
   report: {
     summary: "write one HTML file of what was done and what came of it",
     load: async () => (await import("./report.ts")).report,
@@ -50,5 +57,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   doctor: {
     summary: "say what this machine offers and what is missing",
     load: async () => (await import("./doctor.ts")).doctor,
+  },
+  completion: {
+    summary: "print a script that completes words in bash, zsh or fish",
+    load: async () => (await import("./completion.ts")).completion,
   },
 };

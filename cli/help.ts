@@ -6,7 +6,7 @@ import { commands } from "./commands.ts";
 /** What `pipeline --help` says. */
 export function overview(): string {
   const lines = Object.entries(commands).map(
-    ([name, { summary }]) => `  ${pad(name, 9)}${summary}`,
+    ([name, { summary }]) => `  ${pad(name, 12)}${summary}`,
   );
   return [
     "pipeline: brings the outputs of pipeline.config.ts up to date, running only what changed",

@@ -41,7 +41,7 @@ async function dispatch(args: readonly string[], io: Io): Promise<ExitCode> {
   }
   // A run stops by itself, so that what it has begun can end well.
   if (name !== "run") io.unread.addEventListener("abort", () => process.exit(EXIT.done));
-  return command.run(rest, io);
+  return command.run(rest, io, commands);
 }
 
 /** In GitHub Actions a line that comes from data could be a command to the runner. */

@@ -50,7 +50,7 @@ export const report: Command = {
         import("./runs/find.ts"),
         import("./version.ts"),
       ]);
-    const run = await runOf(store.root, values.run, pipeline.name);
+    const run = await runOf(io.cwd, store.root, values.run, pipeline.name);
     const source = await openSource(pipeline, store, run);
     if (source.artifacts.size === 0 && run === undefined)
       throw new PipelineError("nothing has been run yet", {

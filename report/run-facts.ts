@@ -17,6 +17,8 @@ export interface RunFacts {
   readonly seed: number;
   readonly jobs: number;
   readonly pid: number;
+  /** The machine's name; undefined in logs of earlier versions. */
+  readonly host: string | undefined;
   readonly store: string;
   readonly machine: Machine | undefined;
   /** ms since 1970. */
@@ -87,13 +89,14 @@ export function factsOf(events: readonly RunEvent[]): RunFacts | undefined {
   }
   const last = events.at(-1)!;
   const end = events.findLast((event) => event.type === "run-finished");
-  const { run, pipeline, seed, jobs, pid, store, machine, time } = begun;
+  const { run, pipeline, seed, jobs, pid, host, store, machine, time } = begun;
   return {
     run,
     pipeline,
     seed,
     jobs,
     pid,
+    host,
     store,
     machine,
     startedAt: time,

@@ -1,48 +1,36 @@
-import { basename } from "node:path";
-import { EXIT, PipelineError, runLogs, suggest } from "../../engine/index.ts";
+import { runLogs } from "../../engine/index.ts";
 import { type RunFacts, readRun } from "../../report/run-facts.ts";
+import { usage } from "../arguments.ts";
+import { logOf } from "../run-log.ts";
 
-/** A run's id from its log's path. */
-export function idOf(log: string): string {
-  return basename(log, ".jsonl");
-}
+/** A run so many before the last. */
+const AGO = /^~(\d+)$/;
 
-/**
- * The log that words name: a run's id or its beginning, `latest`, or how many runs ago, `-1` being the one before the
- * last. Throws a PipelineError (exit 2) where there is none or more than one.
- */
-export function findLog(logs: readonly string[], words: string): string {
-  if (logs.length === 0)
-    throw new PipelineError("no run is on record", { hint: "pipeline run", exitCode: EXIT.usage });
-  if (words === "latest") return logs[0]!;
-  const ago = /^[-~](\d+)$/.exec(words);
-  const found =
-    ago === null ? logs.filter((log) => idOf(log).startsWith(words)) : [logs[Number(ago[1])]];
-  if (found.length === 1 && found[0] !== undefined) return found[0];
-  if (found.length > 1)
-    throw new PipelineError(`more than one run is called ${words}`, {
-      got: found.map((log) => idOf(log!)).join(", "),
-      exitCode: EXIT.usage,
-    });
-  throw new PipelineError(`there is no run ${words}`, {
-    where: words,
-    hint:
-      ago === null
-        ? suggest(words, logs.map(idOf))
-        : `there are ${logs.length}: latest, then ~1 and so on`,
-    exitCode: EXIT.usage,
+/** The log of a run as `logOf` finds it, and also of `latest` and of `~N`, the Nth run before that. */
+export async function findLog(cwd: string, store: string, words: string): Promise<string> {
+  const ago = words === "latest" ? "0" : AGO.exec(words)?.[1];
+  if (ago === undefined || ago === "0")
+    return logOf(cwd, store, ago === undefined ? words : undefined);
+  const logs = await runLogs(store);
+  const log = logs[Number(ago)];
+  if (log !== undefined) return log;
+  throw usage(`there is no run ${words}`, {
+    where: store,
+    expected: "a run on record",
+    got: logs.length === 1 ? "one run" : `${logs.length} runs`,
+    hint: "pipeline runs",
   });
 }
 
-/** A run of a store: the one that words name, or the last of the pipeline of that name. */
+/** A run of a store: the one that words name, or the last of the pipeline of that name; undefined where there is none. */
 export async function runOf(
+  cwd: string,
   store: string,
   words: string | undefined,
   pipeline: string,
 ): Promise<RunFacts | undefined> {
-  const logs = await runLogs(store);
-  if (words !== undefined) return readRun(findLog(logs, words));
-  for (const log of logs) {
+  if (words !== undefined) return readRun(await findLog(cwd, store, words));
+  for (const log of await runLogs(store)) {
     const run = await readRun(log).catch(() => undefined);
     if (run?.pipeline === pipeline) return run;
   }

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 
 const bin = join(import.meta.dirname, "../../bin/pipeline.js");
 const many = join(import.meta.dirname, "many.ts");
+const tsconfig = join(import.meta.dirname, "../../tsconfig.json");
 const tsx = import.meta.resolve("tsx");
 const stages = pathToFileURL(join(import.meta.dirname, "stages.ts")).href;
 const engine = pathToFileURL(join(import.meta.dirname, "../../engine/index.ts")).href;
@@ -63,6 +64,7 @@ export default definePipeline({ name: "toy", seed: 7, outputs: { ${outputs} } })
   async each(commands: readonly (readonly string[])[]): Promise<readonly Left[]> {
     const child = spawn(process.execPath, ["--import", tsx, many, JSON.stringify(commands)], {
       cwd: this.folder,
+      env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const { stdout, stderr } = await ended(child);
