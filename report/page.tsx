@@ -57,14 +57,16 @@ function Page(props: { readonly report: Report; readonly code: PageCode } & Page
         <main>
           <Problems problems={report.problems} />
           <Overview report={report} />
-          <Scores scores={report.scores} confusions={report.confusions} />
+          <Scores {...report} />
           <Run graph={report.graph} run={report.run} />
           <TrainingCurves trainings={report.training} />
           {report.corpus === undefined ? null : <CorpusSection corpus={report.corpus} />}
           {report.vocabulary === undefined ? null : (
             <VocabularySection vocabulary={report.vocabulary} />
           )}
-          {report.examples === undefined ? null : <ExamplesSection examples={report.examples} />}
+          {report.examples === undefined ? null : (
+            <ExamplesSection examples={report.examples} audit={report.audit} />
+          )}
           <LineageSection lineage={report.lineage} />
           <MachineSection run={report.run} lineage={report.lineage} version={version} />
         </main>
@@ -114,7 +116,7 @@ const STATES = {
 
 function sectionsOf(report: Report): readonly (readonly [id: string, title: string])[] {
   const all: readonly (readonly [string, string, boolean])[] = [
-    ["scores", "Scores", report.scores.length + report.confusions.length > 0],
+    ["scores", "Scores", report.scores.length + report.confusions.length + report.glue.length > 0],
     ["run", "Pipeline", true],
     ["training", "Training", report.training.length > 0],
     ["corpus", "Corpus", report.corpus !== undefined],

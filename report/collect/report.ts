@@ -1,8 +1,11 @@
 import type { RunFacts } from "../run-facts.ts";
+import { type AuditRow, collectAudit } from "./audit.ts";
 import { type Corpus, collectCorpus } from "./corpus.ts";
 import { collectExamples, type Examples } from "./examples.ts";
+import { collectGlue, type GlueRow } from "./glue.ts";
 import { collectGraph, type Graph } from "./graph.ts";
 import { collectLineage, type Lineage } from "./lineage.ts";
+import { collectMistakes, type Mistake } from "./mistakes.ts";
 import { type Confusion, collectConfusions, collectScores, type Score } from "./scores.ts";
 import type { ReportSource } from "./source.ts";
 import { collectTraining, type Training } from "./training.ts";
@@ -16,10 +19,13 @@ export interface Report {
   readonly graph: Graph;
   readonly scores: readonly Score[];
   readonly confusions: readonly Confusion[];
+  readonly glue: readonly GlueRow[];
+  readonly mistakes: readonly Mistake[];
   readonly training: readonly Training[];
   readonly corpus: Corpus | undefined;
   readonly vocabulary: Vocabulary | undefined;
   readonly examples: Examples | undefined;
+  readonly audit: readonly AuditRow[];
   readonly lineage: readonly Lineage[];
   /** What could not be read, and why: the rest is reported all the same. */
   readonly problems: readonly string[];
@@ -44,10 +50,13 @@ export async function collectReport(source: ReportSource): Promise<Report> {
     graph: collectGraph(source),
     scores,
     confusions: await attempt("predictions", [], () => collectConfusions(source)),
+    glue: await attempt("GLUE table", [], () => collectGlue(source)),
+    mistakes: await attempt("mistakes", [], () => collectMistakes(source)),
     training: await attempt("training curves", [], () => collectTraining(source, scores)),
     corpus: await attempt("corpus", undefined, () => collectCorpus(source)),
     vocabulary: await attempt("vocabulary", undefined, () => collectVocabulary(source)),
     examples: await attempt("examples", undefined, () => collectExamples(source)),
+    audit: await attempt("audit", [], () => collectAudit(source)),
     lineage: collectLineage(source),
     problems,
   };

@@ -1,4 +1,4 @@
-import { rowTable } from "../../engine/index.ts";
+import { type Row, rowTable } from "../../engine/index.ts";
 import type { NodeFacts } from "../run-facts.ts";
 import type { Score } from "./scores.ts";
 import { outputsLike, type ReportSource, rowsOf } from "./source.ts";
@@ -34,14 +34,14 @@ export async function collectTraining(
   const told = new Set<string>();
   for (const found of outputsLike(source, curve)) {
     const rows = await rowsOf(found);
-    const columns = found.type.kind === "folder" ? {} : found.type.columns;
-    const names = Object.keys(columns).filter((name) => name !== "step" && name !== "split");
+    const measured = rows.map(measuresOf);
+    const names = [...new Set(measured.flatMap(({ values }) => Object.keys(values)))];
     const points = (name: string, heldout: boolean): Point[] =>
-      rows
-        .filter(({ split }) => (split === "heldout") === heldout)
-        .flatMap((row): Point[] => {
-          const value = (row as Readonly<Record<string, unknown>>)[name];
-          return typeof value === "number" ? [[row.step, value]] : [];
+      measured
+        .filter(({ split }) => (split !== "train") === heldout)
+        .flatMap(({ step, values }): Point[] => {
+          const value = values[name];
+          return value === undefined ? [] : [[step, value]];
         });
     const curves = names.map((name) => ({
       name,
@@ -49,10 +49,10 @@ export async function collectTraining(
       heldout: thinned(points(name, true)),
       baseline: baselineOf(name, scores),
     }));
-    const measured = source.run?.nodes.find(({ id }) => id === found.node.id);
+    const inRun = source.run?.nodes.find(({ id }) => id === found.node.id);
     trainings.push({
       node: found.node.id,
-      curves: [...curves, ...measuredCurves(measured, names)].filter(hasPoints),
+      curves: [...curves, ...measuredCurves(inRun, names)].filter(hasPoints),
     });
     told.add(found.node.id);
   }
@@ -61,6 +61,20 @@ export async function collectTraining(
     if (curves.length > 0) trainings.push({ node: node.id, curves });
   }
   return trainings.filter(({ curves }) => curves.length > 0);
+}
+
+interface Measured {
+  readonly step: number;
+  readonly split: string;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** The numbers of a row: a column each, or one whose name is in the column `metric`. */
+function measuresOf({ step, split, ...rest }: Row<(typeof curve)["columns"]>): Measured {
+  const { metric, value, ...others } = rest as Readonly<Record<string, unknown>>;
+  const named = typeof metric === "string" ? { [metric]: value, ...others } : rest;
+  const numbers = Object.entries(named).filter(([, each]) => typeof each === "number");
+  return { step, split, values: Object.fromEntries(numbers) as Record<string, number> };
 }
 
 /** Curves of what a node measured that its table does not hold. */

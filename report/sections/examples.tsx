@@ -1,12 +1,18 @@
 import { formatInteger, formatNumber } from "../../lib/format.ts";
 import { histogram } from "../charts/histogram.ts";
+import type { AuditRow } from "../collect/audit.ts";
 import type { Examples, Sample } from "../collect/examples.ts";
 import type { ShownPiece } from "../collect/pieces.ts";
 import { percent } from "../names.ts";
+import { Audit } from "./audit.tsx";
 import { DataTable, Figure, Section } from "./parts.tsx";
 
 /** What the model is asked in pretraining, counted and shown. */
-export function ExamplesSection({ examples }: { readonly examples: Examples }) {
+export function ExamplesSection(props: {
+  readonly examples: Examples;
+  readonly audit: readonly AuditRow[];
+}) {
+  const { examples, audit } = props;
   const { splits, lengths, fed, samples, maxLength, read } = examples;
   const asked = fed === undefined ? 0 : fed.mask + fed.kept + fed.replaced;
   return (
@@ -67,6 +73,7 @@ export function ExamplesSection({ examples }: { readonly examples: Examples }) {
           replaced by another piece.
         </p>
       )}
+      <Audit rows={audit} />
       {samples.length === 0 ? null : (
         <>
           <h3>Some of them</h3>

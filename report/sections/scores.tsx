@@ -1,16 +1,21 @@
 import { formatInteger, formatNumber } from "../../lib/format.ts";
 import { scoreChart } from "../charts/score-chart.ts";
+import type { GlueRow } from "../collect/glue.ts";
+import type { Mistake } from "../collect/mistakes.ts";
 import type { Confusion, Score } from "../collect/scores.ts";
 import { percent } from "../names.ts";
+import { GlueTable, Mistakes } from "./evaluation.tsx";
 import { DataTable, Figure, Scroll, Section } from "./parts.tsx";
 
 /** What the model can do, beside what can be done without it, and which labels it confuses. */
 export function Scores(props: {
   readonly scores: readonly Score[];
   readonly confusions: readonly Confusion[];
+  readonly glue: readonly GlueRow[];
+  readonly mistakes: readonly Mistake[];
 }) {
-  const { scores, confusions } = props;
-  if (scores.length === 0 && confusions.length === 0) return null;
+  const { scores, confusions, glue, mistakes } = props;
+  if (scores.length + confusions.length + glue.length === 0) return null;
   const chart = scoreChart(scores);
   const spread = scores.some(({ values }) => values.length > 1);
   return (
@@ -37,6 +42,7 @@ export function Scores(props: {
           }
         />
       )}
+      <GlueTable rows={glue} />
       {confusions.length === 0 ? null : (
         <>
           <h3>Which labels are confused</h3>
@@ -54,6 +60,7 @@ export function Scores(props: {
           </div>
         </>
       )}
+      <Mistakes mistakes={mistakes} />
     </Section>
   );
 }

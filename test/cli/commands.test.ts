@@ -158,7 +158,20 @@ describe("help", () => {
   afterAll(() => rig[Symbol.dispose]());
 
   it("is there for all commands and for each, without a config", async () => {
-    const names = ["run", "status", "why", "inspect", "encode", "path", "doctor"];
+    const names = [
+      "init",
+      "run",
+      "status",
+      "why",
+      "inspect",
+      "graph",
+      "runs",
+      "report",
+      "encode",
+      "path",
+      "doctor",
+      "completion",
+    ];
     const [all, version, none, ...each] = await rig.each([
       ["--help"],
       ["--version"],

@@ -14,7 +14,7 @@ const SMALL = [
   "heldoutSample=8",
 ].flatMap((setting) => ["--set", `train.${setting}`]);
 
-describe("init", () => {
+describe("init", { timeout: 240_000 }, () => {
   const rig = new CliRig();
   afterAll(() => rig[Symbol.dispose]());
   const at = (...names: readonly string[]) => join(rig.folder, ...names);
@@ -36,7 +36,7 @@ describe("init", () => {
     const html = readFileSync(at("report.html"), "utf8");
     expect(html.includes("<title>albert: report</title>")).toBe(true);
     expect(/[가-힣]{2}/.test(html)).toBe(true);
-  }, 240_000);
+  });
 
   it("makes an English project whose every node can be planned, and runs its text", async () => {
     done(await rig.run("init", "english", "--yes"));

@@ -6,7 +6,7 @@ import { CliRig } from "./rig.ts";
 
 const CONTROL = /[^\P{Cc}\n]/u;
 
-describe("looking back at runs", () => {
+describe("looking back at runs", { timeout: 240_000 }, () => {
   const rig = new CliRig();
   beforeAll(async () => {
     rig.file("a.txt", "a planning tree\x1b]0;owned\x07\n");

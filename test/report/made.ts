@@ -201,13 +201,45 @@ const scores = rowTable({
   better: "utf8",
   examples: "int32",
 });
-const predictions = table({ task: "utf8", split: "utf8", label: "utf8", prediction: "utf8" });
+const predictions = table({
+  task: "utf8",
+  split: "utf8",
+  label: "utf8",
+  prediction: "utf8",
+  probability: "float32",
+  texts: "list<utf8>",
+  classes: "list<utf8>",
+});
+const audit = rowTable({
+  measure: "utf8",
+  split: "utf8",
+  value: "float64",
+  low: "float64?",
+  high: "float64?",
+  verdict: "utf8",
+  of: "float64",
+  about: "utf8",
+});
+const glueScores = rowTable({
+  task: "utf8",
+  metric: "utf8",
+  split: "utf8",
+  runs: "int32",
+  median: "float64",
+  lowest: "float64",
+  highest: "float64",
+  majority: "float64?",
+  bag_of_words: "float64?",
+  paper: "float64?",
+  examples: "int32",
+  note: "utf8",
+});
 
 export const learn = defineStage({
   name: "learn",
   module: import.meta.url,
   inputs: { examples },
-  outputs: { curve, scores, predictions },
+  outputs: { curve, scores, predictions, audit, glueScores },
   params: z.object({ steps: z.int().default(200) }),
   async *run(_inputs, { params, metric }) {
     for (let step = 10; step <= params.steps; step += 10) {
@@ -220,6 +252,52 @@ export const learn = defineStage({
     const score = { split: at(3), better: "higher", examples: 100 };
     const rows = indices(30);
     yield {
+      audit: [
+        {
+          measure: "one_document",
+          split: "train",
+          value: 1,
+          low: 1,
+          high: 1,
+          verdict: "passed",
+          of: 20,
+          about: at(0),
+        },
+        {
+          measure: at(1),
+          split: "all",
+          value: 0.2,
+          low: null,
+          high: 0.1,
+          verdict: "failed",
+          of: 20,
+          about: at(2),
+        },
+        {
+          measure: "fill",
+          split: "all",
+          value: 0.9,
+          low: null,
+          high: null,
+          verdict: "told",
+          of: 20,
+          about: at(3),
+        },
+      ],
+      glueScores: {
+        task: at(0),
+        metric: "accuracy",
+        split: "dev",
+        runs: 5,
+        median: 0.7,
+        lowest: 0.6,
+        highest: 0.8,
+        majority: 0.5,
+        bag_of_words: 0.65,
+        paper: null,
+        examples: 277,
+        note: at(1),
+      },
       scores: [
         {
           task: "masked-lm",
@@ -254,6 +332,15 @@ export const learn = defineStage({
         split: rows.map(() => "dev"),
         label: rows.map((row) => at(row % 3)),
         prediction: rows.map((row) => at(row % 4)),
+        probability: rows.map((row) => 0.5 + row / 100),
+        texts: {
+          offsets: Int32Array.from([...rows, rows.length], (row) => row * 2),
+          values: encode(indices(60).map(at)),
+        },
+        classes: {
+          offsets: Int32Array.from([...rows, rows.length], (row) => row * 2),
+          values: encode(indices(60).map(at)),
+        },
       }),
     };
   },

@@ -102,6 +102,20 @@ describe("what is collected", () => {
     expect(right).toBe(rows.filter((row) => row % 3 === row % 4).length);
   });
 
+  it("has the audit with its bounds, GLUE with its spread, and the surest mistakes", () => {
+    expect(report.audit.map(({ verdict }) => verdict)).toEqual(["passed", "failed", "told"]);
+    expect(report.glue).toMatchObject([{ runs: 5, lowest: 0.6, highest: 0.8, paper: null }]);
+    expect(report.mistakes).toHaveLength(5);
+    for (const { label, prediction, texts } of report.mistakes) {
+      expect(label).not.toBe(prediction);
+      expect(texts).toHaveLength(2);
+    }
+    const sure = report.mistakes.map(({ probability }) => probability);
+    expect(sure).toEqual([...sure].sort((a, b) => b - a));
+    expect(sure[0]).toBeCloseTo(0.79, 5);
+    expect(html).toContain("1 checks passed, 1 failed");
+  });
+
   it("has training and held-out curves, the baseline, and what was only measured", () => {
     const [{ node, curves }] = report.training as [Report["training"][number]];
     expect(node).toBe("learn");
@@ -171,76 +185,80 @@ describe("the page", () => {
   });
 });
 
-describe.skipIf(browserPath === undefined)("in chromium (skipped where there is none)", () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser?.close());
+describe.skipIf(browserPath === undefined)(
+  "in chromium (skipped where there is none)",
+  { timeout: 240_000 },
+  () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await startBrowser();
+    });
+    afterAll(() => browser?.close());
 
-  it.each([
-    ["light", { viewport: { width: 1200, height: 900 } }],
-    ["dark", { viewport: { width: 1200, height: 900 }, colorScheme: "dark" }],
-    ["a phone", { viewport: { width: 360, height: 800 } }],
-  ] as const)(
-    "%s: no error, no request, charts there, nothing for axe to find",
-    async (_, options) => {
-      const { page, complaints, requests } = await openPage(browser, url, options);
-      // Given to the page by the test and not by the page: its policy forbids scripts of others.
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run(),
-      );
-      const found = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`,
-      );
-      expect(found).toEqual([]);
-      expect(complaints).toEqual([]);
-      expect(requests).toEqual([]);
-      expect(await page.title()).toBe("made: report");
-      expect(await page.locator(".u-over").count()).toBe(4);
-      expect(await page.locator("svg.plot").count()).toBeGreaterThan(4);
-      const [wide, seen] = (await page.evaluate(
-        "[document.documentElement.scrollWidth, innerWidth]",
-      )) as [number, number];
-      expect(wide).toBeLessThanOrEqual(seen);
+    it.each([
+      ["light", { viewport: { width: 1200, height: 900 } }],
+      ["dark", { viewport: { width: 1200, height: 900 }, colorScheme: "dark" }],
+      ["a phone", { viewport: { width: 360, height: 800 } }],
+    ] as const)(
+      "%s: no error, no request, charts there, nothing for axe to find",
+      async (_, options) => {
+        const { page, complaints, requests } = await openPage(browser, url, options);
+        // Given to the page by the test and not by the page: its policy forbids scripts of others.
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run(),
+        );
+        const found = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`,
+        );
+        expect(found).toEqual([]);
+        expect(complaints).toEqual([]);
+        expect(requests).toEqual([]);
+        expect(await page.title()).toBe("made: report");
+        expect(await page.locator(".u-over").count()).toBe(4);
+        expect(await page.locator("svg.plot").count()).toBeGreaterThan(4);
+        const [wide, seen] = (await page.evaluate(
+          "[document.documentElement.scrollWidth, innerWidth]",
+        )) as [number, number];
+        expect(wide).toBeLessThanOrEqual(seen);
+        await page.close();
+      },
+    );
+
+    it("zooms all of a node's charts by a button and by dragging, and back", async () => {
+      const { page } = await openPage(browser, url, { viewport: { width: 1200, height: 900 } });
+      const ticks = () =>
+        page
+          .locator(".chart canvas")
+          .first()
+          .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
+      const before = await ticks();
+      await page.getByRole("button", { name: "Zoom in" }).click();
+      const closer = await ticks();
+      expect(closer).not.toBe(before);
+      await page.getByRole("button", { name: "All" }).click();
+      expect(await ticks()).toBe(before);
+      const other = page.locator(".u-over").nth(1);
+      await other.scrollIntoViewIfNeeded();
+      const box = (await other.boundingBox())!;
+      await page.mouse.move(box.x + 40, box.y + 50);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 160, box.y + 50, { steps: 4 });
+      await page.mouse.up();
+      expect(await ticks()).not.toBe(before);
       await page.close();
-    },
-  );
+    });
 
-  it("zooms all of a node's charts by a button and by dragging, and back", async () => {
-    const { page } = await openPage(browser, url, { viewport: { width: 1200, height: 900 } });
-    const ticks = () =>
-      page
-        .locator(".chart canvas")
-        .first()
-        .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
-    const before = await ticks();
-    await page.getByRole("button", { name: "Zoom in" }).click();
-    const closer = await ticks();
-    expect(closer).not.toBe(before);
-    await page.getByRole("button", { name: "All" }).click();
-    expect(await ticks()).toBe(before);
-    const other = page.locator(".u-over").nth(1);
-    await other.scrollIntoViewIfNeeded();
-    const box = (await other.boundingBox())!;
-    await page.mouse.move(box.x + 40, box.y + 50);
-    await page.mouse.down();
-    await page.mouse.move(box.x + 160, box.y + 50, { steps: 4 });
-    await page.mouse.up();
-    expect(await ticks()).not.toBe(before);
-    await page.close();
-  });
-
-  it("prints its drawings, and shows them where no script runs", async () => {
-    const { page } = await openPage(browser, url, { javaScriptEnabled: false });
-    expect(await page.locator(".curve svg.plot").first().isVisible()).toBe(true);
-    expect(await page.locator(".u-over").count()).toBe(0);
-    await page.close();
-    const printed = await openPage(browser, url);
-    await printed.page.emulateMedia({ media: "print" });
-    expect(await printed.page.locator(".curve svg.plot").first().isVisible()).toBe(true);
-    expect(await printed.page.locator(".chart").first().isVisible()).toBe(false);
-    await printed.page.close();
-  });
-});
+    it("prints its drawings, and shows them where no script runs", async () => {
+      const { page } = await openPage(browser, url, { javaScriptEnabled: false });
+      expect(await page.locator(".curve svg.plot").first().isVisible()).toBe(true);
+      expect(await page.locator(".u-over").count()).toBe(0);
+      await page.close();
+      const printed = await openPage(browser, url);
+      await printed.page.emulateMedia({ media: "print" });
+      expect(await printed.page.locator(".curve svg.plot").first().isVisible()).toBe(true);
+      expect(await printed.page.locator(".chart").first().isVisible()).toBe(false);
+      await printed.page.close();
+    });
+  },
+);

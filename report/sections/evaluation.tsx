@@ -1,0 +1,81 @@
+import { formatNumber } from "../../lib/format.ts";
+import type { GlueRow } from "../collect/glue.ts";
+import type { Mistake } from "../collect/mistakes.ts";
+import { percent } from "../names.ts";
+import { DataTable } from "./parts.tsx";
+
+/** GLUE's tasks with the spread of their runs, beside simpler means and the paper. */
+export function GlueTable({ rows }: { readonly rows: readonly GlueRow[] }) {
+  if (rows.length === 0) return null;
+  const numbers = [
+    "median",
+    "lowest",
+    "highest",
+    "runs",
+    "majority",
+    "bag of words",
+    "paper",
+    "examples",
+  ];
+  return (
+    <>
+      <h3>GLUE</h3>
+      <p>
+        Fine-tuned several times where there are several runs. Beside it: always the most frequent
+        answer (majority), a linear model of the words (bag of words), and what the paper’s largest
+        ALBERT reaches.
+      </p>
+      <DataTable
+        caption="GLUE: medians and spreads over runs"
+        columns={[
+          { name: "task" },
+          { name: "metric" },
+          { name: "split" },
+          ...numbers.map((name) => ({ name, number: true })),
+          { name: "note", wrap: true },
+        ]}
+        rows={rows.map((row) => [
+          row.task,
+          row.metric,
+          row.split,
+          <strong key="median">{formatNumber(row.median)}</strong>,
+          row.lowest,
+          row.highest,
+          row.runs,
+          row.majority,
+          row.bag_of_words,
+          row.paper,
+          row.examples,
+          row.note,
+        ])}
+      />
+    </>
+  );
+}
+
+/** Wrong answers that the model was surest of. */
+export function Mistakes({ mistakes }: { readonly mistakes: readonly Mistake[] }) {
+  if (mistakes.length === 0) return null;
+  return (
+    <>
+      <h3>Surest mistakes</h3>
+      <DataTable
+        caption="Wrong answers that the model was surest of"
+        columns={[
+          { name: "task" },
+          { name: "text", wrap: true },
+          { name: "right" },
+          { name: "answer" },
+          { name: "sure", number: true },
+        ]}
+        rows={mistakes.map(({ task, texts, label, prediction, probability }) => [
+          task,
+          texts.join(" ‖ "),
+          label,
+          prediction,
+          percent(probability),
+        ])}
+      />
+    </>
+  );
+}
