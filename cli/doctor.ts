@@ -8,6 +8,7 @@ import { sanitize } from "../lib/sanitize.ts";
 import { checkCount, parseArguments } from "./arguments.ts";
 import { buildTensorflow } from "./build-tensorflow.ts";
 import { type Command, pipelineOptions } from "./command.ts";
+import { advise, type Findings } from "./doctor/advice.ts";
 import { type Io, print } from "./io.ts";
 import { ownVersion } from "./version.ts";
 
@@ -61,11 +62,21 @@ export const doctor: Command = {
       `cores            ${availableParallelism()} (${cpus()[0]?.model.trim() ?? "unknown"})`,
     );
     print(io, `memory           ${formatBytes(freemem())} free of ${formatBytes(totalmem())}`);
-    print(io, `disk             ${await diskLine(resolve(io.cwd, values.store ?? "artifacts"))}`);
-    const usable = await showBackends(io);
+    const disk = await diskAt(resolve(io.cwd, values.store ?? "artifacts"));
+    print(io, `disk             ${disk.text}`);
+    const backends = await showBackends(io);
     print(io);
     print(io, "packages");
     for (const name of PACKAGES) print(io, `  ${name.padEnd(27)} ${installedVersion(name)}`);
+    const advice = advise({
+      nodeSupported: node.supported,
+      memory: freemem(),
+      disk: disk.free,
+      backends,
+    });
+    if (advice.length > 0) print(io, "\nwhat to do");
+    for (const line of advice) print(io, `  ${line}`);
+    const usable = backends.some(({ available }) => available);
     return node.supported && usable ? EXIT.done : EXIT.failed;
   },
 };
@@ -79,16 +90,21 @@ function nodeLine(): { readonly supported: boolean; readonly text: string } {
 }
 
 /** Free space where the store is, or where it would be made. */
-async function diskLine(store: string): Promise<string> {
+async function diskAt(
+  store: string,
+): Promise<{ readonly free: number | undefined; readonly text: string }> {
   for (let folder = store; ; folder = dirname(folder)) {
     const disk = await statfs(folder).catch(() => undefined);
-    if (disk !== undefined)
-      return `${formatBytes(disk.bavail * disk.bsize)} free of ${formatBytes(disk.blocks * disk.bsize)} at ${folder}`;
-    if (folder === dirname(folder)) return `unknown at ${store}`;
+    if (disk !== undefined) {
+      const free = disk.bavail * disk.bsize;
+      const all = formatBytes(disk.blocks * disk.bsize);
+      return { free, text: `${formatBytes(free)} free of ${all} at ${folder}` };
+    }
+    if (folder === dirname(folder)) return { free: undefined, text: `unknown at ${store}` };
   }
 }
 
-async function showBackends(io: Io): Promise<boolean> {
+async function showBackends(io: Io): Promise<Findings["backends"]> {
   const { chooseBackend, probeBackends } = await import("../backend/select.ts");
   print(io);
   print(io, "backends");
@@ -99,7 +115,7 @@ async function showBackends(io: Io): Promise<boolean> {
   }
   const { name, reason } = await chooseBackend();
   print(io, `  auto          ${name}: ${sanitize(reason)}`);
-  return probes.some((probe) => probe.available);
+  return probes;
 }
 
 /** A package's version as it would be loaded from here. */
