@@ -23,6 +23,15 @@ export interface PairOptions {
    * length whatever that loses.
    */
   readonly filling: "fitting" | "overfull";
-  /** What is cut from a window that is too long: whole words, or single pieces. */
+  /** What is cut from a window that is too long: whole words, something of each sentence staying, or single pieces. */
   readonly truncation: "words" | "pieces";
+  /**
+   * Whether a document is always gone through from its beginning, or by a coin from its end. A window overflows by
+   * its last sentence, and a long sentence overflows more often: from the beginning, longer segments come second.
+   */
+  readonly direction: "forward" | "either";
+  /** Whether a last window that is not full reaches back into the one before it, or is what was left. */
+  readonly lastWindow: "reach-back" | "rest";
+  /** Whether segments that read the same in either order, such as equal ones, are asked for their order. */
+  readonly alikeSegments: "unlabelled" | "labelled";
 }

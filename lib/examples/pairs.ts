@@ -1,8 +1,9 @@
 import { RandomStream } from "../random.ts";
+import { readsTheSame } from "./alike.ts";
 import { divide, type TokenizedDocument, type Units, wholeSentences } from "./document.ts";
 import type { PairOptions } from "./options.ts";
 import { truncate } from "./truncate.ts";
-import { partingPoints, windowEnd } from "./windows.ts";
+import { partingPoints, windowEnd, windowStart } from "./windows.ts";
 
 /** `[CLS]`, `[SEP]`, `[SEP]`. */
 export const SPECIALS_PER_EXAMPLE = 3;
@@ -24,8 +25,11 @@ export interface SegmentPair {
   /** Undefined in an example of one segment. */
   readonly b: Segment | undefined;
   readonly label: OrderLabel;
-  /** Which window of the document it is, from 0. */
+  /** Which window of the document it is, from 0 in the order in which they were cut. */
   readonly chunk: number;
+  /** Whether a short length was drawn for it, and whether nothing of the document was left after it. */
+  readonly short: boolean;
+  readonly last: boolean;
   /** Pieces that truncation cut off. */
   readonly truncated: number;
 }
@@ -58,7 +62,7 @@ export function segmentPairs(
   return pairs;
 }
 
-/** A window's two segments before they are ordered and cut to length. */
+/** A window's two segments before they are cut to length. */
 interface Parted {
   readonly a: Segment;
   readonly b: Segment | undefined;
@@ -71,10 +75,12 @@ interface Parted {
 interface Halves {
   readonly before: Segment;
   readonly after: Segment;
-  /** The unit with which the next window begins where `after` is not used. */
+  /** The half with which the window begins as it is cut, and the unit after that half. */
+  readonly first: Segment;
   readonly next: number;
 }
 
+/** Cuts windows one after another; where it goes backwards, units are counted from the document's end. */
 class WindowCutter {
   readonly count: number;
   readonly #document: TokenizedDocument;
@@ -83,6 +89,9 @@ class WindowCutter {
   readonly #others: OtherDocuments;
   readonly #longest: number;
   readonly #units: Units;
+  readonly #backwards: boolean;
+  /** As the units' offsets, in the direction in which windows are cut. */
+  readonly #offsets: readonly number[];
   readonly #documentTarget: number;
 
   constructor(
@@ -99,24 +108,32 @@ class WindowCutter {
     this.#units =
       options.loneSentence === "part" ? divide(document, this.#longest) : wholeSentences(document);
     this.count = this.#units.sentences.length;
+    this.#backwards =
+      options.direction === "either" && this.#stream("sop-pairs direction", 0).float() < 0.5;
+    const { offsets } = this.#units;
+    const end = offsets.at(-1)!;
+    this.#offsets = this.#backwards ? offsets.map((at) => end - at).reverse() : offsets;
     this.#documentTarget = this.#drawTarget(0);
   }
 
   /** The pair, if any, of the window that begins with unit `start`, and where the next window begins. */
   cut(start: number, chunk: number): { pair: SegmentPair | undefined; next: number } {
+    const { shortLengthDrawn, truncation, alikeSegments } = this.#options;
     const random = this.#stream("sop-pairs pair", chunk);
     const target =
-      this.#options.shortLengthDrawn === "per-document"
-        ? this.#documentTarget
-        : this.#drawTarget(chunk);
+      shortLengthDrawn === "per-document" ? this.#documentTarget : this.#drawTarget(chunk);
     const end = this.#windowEnd(start, target);
-    const parted = this.#part(start, end, target, random);
+    const parted = this.#part(this.#reachBack(start, end, target), end, target, random);
     if (parted === undefined) return { pair: undefined, next: end };
-    const { label, next } = parted;
+    const { next } = parted;
     const longest = this.#longest + (parted.b === undefined ? 1 : 0);
-    const [a, b] = truncate([parted.a, parted.b], longest, this.#options.truncation, random);
+    const [a, b] = truncate([parted.a, parted.b], longest, truncation, random);
     const truncated = lengthOf(parted.a) + lengthOf(parted.b) - lengthOf(a) - lengthOf(b);
-    return { pair: { a, b, label, chunk, truncated }, next };
+    const alike = alikeSegments === "unlabelled" && b !== undefined && areAlike(a, b);
+    const label = alike ? -1 : parted.label;
+    const short = target < this.#longest;
+    const last = next === this.count;
+    return { pair: { a, b, label, chunk, short, last, truncated }, next };
   }
 
   #stream(purpose: string, chunk: number): RandomStream {
@@ -132,16 +149,24 @@ class WindowCutter {
   /** The unit after a window's last; a last sentence from which no pair can be made joins the window before it. */
   #windowEnd(start: number, target: number): number {
     const { filling, loneSentence } = this.#options;
-    const { offsets } = this.#units;
     const canPart = (first: number, end: number) =>
       loneSentence !== "part" || end - first > 1 || this.#partingPoints(first).length > 0;
     const rules = { longest: this.#longest, filling, canPart };
-    const end = windowEnd(offsets, start, target, rules);
+    const end = windowEnd(this.#offsets, start, target, rules);
     return this.count - end === 1 && !canPart(end, this.count) ? this.count : end;
   }
 
-  #partingPoints(unit: number): number[] {
+  /** The first unit of a window: of a document's last one, if it is not full, one before what was left. */
+  #reachBack(start: number, end: number, target: number): number {
+    const { lastWindow } = this.#options;
+    return lastWindow === "reach-back" && end === this.count && target === this.#longest
+      ? windowStart(this.#offsets, start, end, this.#longest)
+      : start;
+  }
+
+  #partingPoints(start: number): number[] {
     const { offsets } = this.#units;
+    const unit = this.#backwards ? this.count - 1 - start : start;
     return partingPoints(this.#document, offsets[unit]!, offsets[unit + 1]!);
   }
 
@@ -156,41 +181,46 @@ class WindowCutter {
 
     const parts = lone ? this.#halves(start, random) : this.#borderOf(start, end, random);
     if (parts === undefined) return undefined;
-    const { before, after, next } = parts;
+    const { before, after, first, next } = parts;
     if (objective === "nsp" && random.float() < 0.5)
-      return this.#withOther(before, next, target, random);
+      return this.#withOther(first, next, target, random);
     const swapped = objective === "sop" && random.float() < 0.5;
     const [a, b] = swapped ? [after, before] : [before, after];
     return { a, b, label: objective === "none" ? -1 : swapped ? 1 : 0, next: end };
   }
 
   /** Both parts of one unit, cut at a word, if there is one to cut at. */
-  #halves(unit: number, random: RandomStream): Halves | undefined {
-    const points = this.#partingPoints(unit);
+  #halves(start: number, random: RandomStream): Halves | undefined {
+    const points = this.#partingPoints(start);
     if (points.length === 0) return undefined;
     const middle = points[random.below(points.length)]!;
-    const whole = this.#segment(unit, unit + 1);
-    return {
-      before: { ...whole, to: middle },
-      after: { ...whole, from: middle },
-      next: unit + 1,
-    };
+    const whole = this.#segment(start, start + 1);
+    const before = { ...whole, to: middle };
+    const after = { ...whole, from: middle };
+    return { before, after, first: this.#backwards ? after : before, next: start + 1 };
   }
 
   /** The units before and after one of the borders between them. */
   #borderOf(start: number, end: number, random: RandomStream): Halves {
     const next = start + 1 + random.below(end - start - 1);
-    return { before: this.#segment(start, next), after: this.#segment(next, end), next };
+    const first = this.#segment(start, next);
+    const second = this.#segment(next, end);
+    return this.#backwards
+      ? { before: second, after: first, first, next }
+      : { before: first, after: second, first, next };
   }
 
-  #segment(first: number, end: number): Segment {
+  #segment(start: number, end: number): Segment {
     const { offsets, sentences } = this.#units;
+    const [first, last] = this.#backwards
+      ? [this.count - end, this.count - start]
+      : [start, end];
     return {
       document: this.#document,
       from: offsets[first]!,
-      to: offsets[end]!,
+      to: offsets[last]!,
       sentenceStart: sentences[first]!,
-      sentenceEnd: sentences[end - 1]! + 1,
+      sentenceEnd: sentences[last - 1]! + 1,
     };
   }
 
@@ -236,4 +266,11 @@ function drawUsable(
 
 function lengthOf(segment: Segment | undefined): number {
   return segment === undefined ? 0 : segment.to - segment.from;
+}
+
+function areAlike(a: Segment, b: Segment): boolean {
+  return readsTheSame(
+    a.document.ids.subarray(a.from, a.to),
+    b.document.ids.subarray(b.from, b.to),
+  );
 }

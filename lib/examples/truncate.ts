@@ -3,45 +3,85 @@ import type { TokenizedDocument } from "./document.ts";
 
 /** Pieces [from, to) of a document. */
 export interface Span {
-  readonly document: Pick<TokenizedDocument, "wordStarts">;
+  readonly document: Pick<TokenizedDocument, "wordStarts" | "offsets">;
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Takes words (or single pieces) off the longer segment, off B on a tie, by a coin from its front or its back,
- * until both hold at most `longest` pieces. A segment of one word loses pieces of it. B may be missing.
+ * Shortens the longer segment, B on a tie, by a coin from its front or its back, until both hold at most `longest`
+ * pieces; B may be missing. Cut by single pieces, as google-research/albert, or by words: then something of each
+ * sentence stays, as long as anything else can be cut, and a segment of one word loses pieces of it.
  */
 export function truncate<S extends Span>(
-  [first, second]: readonly [S, S | undefined],
+  [a, b]: readonly [S, S | undefined],
   longest: number,
   by: "words" | "pieces",
   random: RandomStream,
 ): readonly [S, S | undefined] {
-  let a = first;
-  let b = second;
-  const lengthOf = (span: Span | undefined) => (span === undefined ? 0 : span.to - span.from);
-  while (lengthOf(a) + lengthOf(b) > longest) {
-    const ofA = b === undefined || lengthOf(a) > lengthOf(b);
-    const longer = ofA ? a : b!;
-    const shorter =
-      random.float() < 0.5
-        ? { ...longer, from: by === "words" ? secondWord(longer) : longer.from + 1 }
-        : { ...longer, to: by === "words" ? lastWord(longer) : longer.to - 1 };
-    if (ofA) a = shorter;
-    else b = shorter;
+  const first = new Cut(a);
+  const second = b === undefined ? undefined : new Cut(b);
+  while (first.length + (second?.length ?? 0) > longest) {
+    const ofA = second === undefined || first.length > second.length;
+    const longer = ofA ? first : second;
+    const front = random.float() < 0.5;
+    if (by === "pieces") longer.cut(front, 1);
+    else cutWord(longer, ofA ? second : first, front);
   }
-  return [a, b];
+  return [
+    { ...a, from: first.from, to: first.to },
+    b === undefined ? undefined : { ...b, from: second!.from, to: second!.to },
+  ];
 }
 
-/** Where the second word begins, or the second piece where there is only one word. */
-function secondWord({ document: { wordStarts }, from, to }: Span): number {
-  for (let at = from + 1; at < to; at++) if (wordStarts[at] === 1) return at;
-  return from + 1;
+/** Takes a word off the end that was drawn, or off another one where a sentence would be lost. */
+function cutWord(longer: Cut, shorter: Cut | undefined, front: boolean): void {
+  for (const segment of [longer, shorter])
+    for (const side of [front, !front])
+      if (segment?.keepsSentence(side)) return segment.cut(side, segment.wordLength(side));
+  longer.cut(front, longer.wordLength(front));
 }
 
-/** Where the last word begins, or the last piece where there is only one word. */
-function lastWord({ document: { wordStarts }, from, to }: Span): number {
-  for (let at = to - 1; at > from; at--) if (wordStarts[at] === 1) return at;
-  return to - 1;
+/** A segment while it is cut. */
+class Cut {
+  readonly #wordStarts: Uint8Array;
+  /** Where its first sentence ends and its last one begins. */
+  readonly #firstEnd: number;
+  readonly #lastStart: number;
+  from: number;
+  to: number;
+
+  constructor({ document: { wordStarts, offsets }, from, to }: Span) {
+    this.#wordStarts = wordStarts;
+    this.from = from;
+    this.to = to;
+    let sentence = 0;
+    while (offsets[sentence + 1]! <= from) sentence++;
+    this.#firstEnd = offsets[sentence + 1]!;
+    while (offsets[sentence + 1]! < to) sentence++;
+    this.#lastStart = offsets[sentence]!;
+  }
+
+  get length(): number {
+    return this.to - this.from;
+  }
+
+  cut(front: boolean, pieces: number): void {
+    if (front) this.from += pieces;
+    else this.to -= pieces;
+  }
+
+  /** Pieces of its first or last word; 1 where it has only one word. */
+  wordLength(front: boolean): number {
+    for (let at = 1; at < this.length; at++)
+      if (this.#wordStarts[front ? this.from + at : this.to - at] === 1) return at;
+    return 1;
+  }
+
+  /** Whether the sentence at that end is not lost with the word that would be cut off. */
+  keepsSentence(front: boolean): boolean {
+    const pieces = this.wordLength(front);
+    if (pieces >= this.length) return false;
+    return front ? this.from + pieces < this.#firstEnd : this.to - pieces > this.#lastStart;
+  }
 }

@@ -38,6 +38,18 @@ export function windowEnd(
   return end;
 }
 
+/** The first unit of a window that ends before `end`: as far before `start` as it takes until it is nearly full. */
+export function windowStart(
+  offsets: ArrayLike<number>,
+  start: number,
+  end: number,
+  longest: number,
+): number {
+  let first = start;
+  while (first > 0 && offsets[end]! - offsets[first]! < NEARLY_FULL * longest) first--;
+  return first;
+}
+
 /** Word starts at which the pieces [from, to) fall into two parts that are not too short. */
 export function partingPoints(
   { wordStarts }: Pick<TokenizedDocument, "wordStarts">,

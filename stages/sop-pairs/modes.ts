@@ -5,7 +5,16 @@ export type Mode = "strict" | "paper" | "google";
 
 /** In what implementations of ALBERT's examples differ, each by itself. */
 export interface Ways
-  extends Pick<PairOptions, "loneSentence" | "shortLengthDrawn" | "filling" | "truncation">,
+  extends Pick<
+      PairOptions,
+      | "loneSentence"
+      | "shortLengthDrawn"
+      | "filling"
+      | "truncation"
+      | "direction"
+      | "lastWindow"
+      | "alikeSegments"
+    >,
     Pick<MaskingOptions, "spans" | "countSpecials"> {
   readonly replaceWithSpecials: boolean;
   readonly wordStarts: "tokenizer" | "albert";
@@ -21,6 +30,9 @@ export const MODES: Readonly<Record<Mode, Ways>> = {
     shortLengthDrawn: "per-window",
     filling: "fitting",
     truncation: "words",
+    direction: "either",
+    lastWindow: "reach-back",
+    alikeSegments: "unlabelled",
     spans: "within-segment",
     countSpecials: false,
     replaceWithSpecials: false,
@@ -31,6 +43,9 @@ export const MODES: Readonly<Record<Mode, Ways>> = {
     shortLengthDrawn: "per-window",
     filling: "overfull",
     truncation: "pieces",
+    direction: "forward",
+    lastWindow: "rest",
+    alikeSegments: "labelled",
     spans: "within-segment",
     countSpecials: true,
     replaceWithSpecials: false,
@@ -41,6 +56,9 @@ export const MODES: Readonly<Record<Mode, Ways>> = {
     shortLengthDrawn: "per-document",
     filling: "overfull",
     truncation: "pieces",
+    direction: "forward",
+    lastWindow: "rest",
+    alikeSegments: "labelled",
     spans: "across",
     countSpecials: true,
     replaceWithSpecials: true,

@@ -40,6 +40,12 @@ export const params = z
     filling: z.enum(["fitting", "overfull"]).optional(),
     /** What is cut from a window that is too long. */
     truncation: z.enum(["words", "pieces"]).optional(),
+    /** Whether a document is always gone through from its beginning, or by a coin from its end. */
+    direction: z.enum(["forward", "either"]).optional(),
+    /** Whether a document's last window reaches back until it is full, or is what was left. */
+    lastWindow: z.enum(["reach-back", "rest"]).optional(),
+    /** Whether segments that read the same in either order are labelled. */
+    alikeSegments: z.enum(["unlabelled", "labelled"]).optional(),
     /** Whether masked spans keep to their segment. */
     spans: z.enum(["within-segment", "across"]).optional(),
     /** Whether the share to predict is also of `[CLS]` and `[SEP]`. */
@@ -55,6 +61,9 @@ export const params = z
       shortLengthDrawn,
       filling,
       truncation,
+      direction,
+      lastWindow,
+      alikeSegments,
       spans,
       countSpecials,
       replaceWithSpecials,
@@ -70,6 +79,9 @@ export const params = z
         shortLengthDrawn,
         filling,
         truncation,
+        direction,
+        lastWindow,
+        alikeSegments,
         spans,
         countSpecials,
         replaceWithSpecials,
