@@ -34,6 +34,18 @@ export function predictionBudget(length: number, prob: number, most: number): nu
   return Math.min(most, Math.max(1, roundHalfEven(length * prob)));
 }
 
+/** How often a span of n words is drawn, at n - 1, where there is room for the longest. */
+export function spanShares({
+  ngram,
+  favorShorterNgram,
+}: Pick<MaskingOptions, "ngram" | "favorShorterNgram">): number[] {
+  const weights = Array.from({ length: ngram }, (_, at) => {
+    return 1 / (favorShorterNgram ? at + 1 : ngram - at);
+  });
+  const sum = weights.reduce((all, weight) => all + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
 /** Masks examples one after another; `positions` and `originals` hold the latest one's predictions. */
 export class Masker {
   readonly #options: MaskingOptions;
@@ -48,21 +60,26 @@ export class Masker {
   readonly positions: Int32Array;
   /** The ids that stood there. */
   readonly originals: Int32Array;
+  /** At n - 1, how often a span of n words was drawn so far where there was room for the longest. */
+  readonly drawn: Float64Array;
+  /** At n - 1, how many spans of n words were masked so far. */
+  readonly taken: Float64Array;
 
   constructor(options: MaskingOptions, maxSeqLength: number) {
     this.#options = options;
-    this.#cumulative = new Float64Array(options.ngram);
     let sum = 0;
-    for (let n = 1; n <= options.ngram; n++) {
-      sum += 1 / (options.favorShorterNgram ? n : options.ngram + 1 - n);
-      this.#cumulative[n - 1] = sum;
-    }
+    this.#cumulative = Float64Array.from(spanShares(options), (share) => {
+      sum += share;
+      return sum;
+    });
     this.#covered = new Uint8Array(maxSeqLength);
     this.#wordFrom = new Int32Array(maxSeqLength);
     this.#wordTo = new Int32Array(maxSeqLength);
     this.#order = new Int32Array(maxSeqLength);
     this.positions = new Int32Array(maxSeqLength);
     this.originals = new Int32Array(maxSeqLength);
+    this.drawn = new Float64Array(options.ngram);
+    this.taken = new Float64Array(options.ngram);
   }
 
   /**
@@ -121,7 +138,10 @@ export class Masker {
 
       const wordsLeft = (word < wordsOfA ? wordsOfA : words) - word;
       const most = Math.min(ngram, wordsLeft);
-      let n = Math.min(most, this.#drawSpan(spans === "across" ? ngram : most, random));
+      const longest = spans === "across" ? ngram : most;
+      const span = this.#drawSpan(longest, random);
+      if (longest === ngram) this.drawn[span - 1]!++;
+      let n = Math.min(most, span);
       const from = this.#wordFrom[word]!;
       while (n > 0 && this.#piecesIn(from, this.#wordTo[word + n - 1]!) > left) n--;
       if (n === 0) continue;
@@ -129,6 +149,7 @@ export class Masker {
       if (this.#covered.subarray(from, to).includes(1)) continue;
       this.#covered.fill(1, from, to);
       left -= this.#piecesIn(from, to);
+      this.taken[n - 1]!++;
     }
     if (left === budget && spans === "within-segment") {
       const from = this.#wordFrom[order[0]!]!;

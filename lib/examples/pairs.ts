@@ -146,22 +146,30 @@ class WindowCutter {
     return short ? 2 + random.below(this.#longest - 1) : this.#longest;
   }
 
-  /** The unit after a window's last; a last sentence from which no pair can be made joins the window before it. */
+  /**
+   * The unit after a window's last; a last sentence of which no pair can be made joins the window before it, unless
+   * it can reach back into it.
+   */
   #windowEnd(start: number, target: number): number {
-    const { filling, loneSentence } = this.#options;
-    const canPart = (first: number, end: number) =>
-      loneSentence !== "part" || end - first > 1 || this.#partingPoints(first).length > 0;
+    const { filling, lastWindow } = this.#options;
+    const canPart = (first: number, end: number) => this.#canPart(first, end);
     const rules = { longest: this.#longest, filling, canPart };
     const end = windowEnd(this.#offsets, start, target, rules);
-    return this.count - end === 1 && !canPart(end, this.count) ? this.count : end;
+    const joins = lastWindow === "rest" && this.count - end === 1 && !canPart(end, this.count);
+    return joins ? this.count : end;
   }
 
-  /** The first unit of a window: of a document's last one, if it is not full, one before what was left. */
+  /** The first unit of a window: of a document's last one that is not full, or no pair, one before what was left. */
   #reachBack(start: number, end: number, target: number): number {
-    const { lastWindow } = this.#options;
-    return lastWindow === "reach-back" && end === this.count && target === this.#longest
-      ? windowStart(this.#offsets, start, end, this.#longest)
-      : start;
+    if (this.#options.lastWindow === "rest" || end < this.count) return start;
+    const full = target === this.#longest;
+    const first = full ? windowStart(this.#offsets, start, end, this.#longest) : start;
+    return first > 0 && !this.#canPart(first, end) ? first - 1 : first;
+  }
+
+  #canPart(first: number, end: number): boolean {
+    const { loneSentence } = this.#options;
+    return loneSentence !== "part" || end - first > 1 || this.#partingPoints(first).length > 0;
   }
 
   #partingPoints(start: number): number[] {
@@ -212,9 +220,7 @@ class WindowCutter {
 
   #segment(start: number, end: number): Segment {
     const { offsets, sentences } = this.#units;
-    const [first, last] = this.#backwards
-      ? [this.count - end, this.count - start]
-      : [start, end];
+    const [first, last] = this.#backwards ? [this.count - end, this.count - start] : [start, end];
     return {
       document: this.#document,
       from: offsets[first]!,
@@ -269,8 +275,5 @@ function lengthOf(segment: Segment | undefined): number {
 }
 
 function areAlike(a: Segment, b: Segment): boolean {
-  return readsTheSame(
-    a.document.ids.subarray(a.from, a.to),
-    b.document.ids.subarray(b.from, b.to),
-  );
+  return readsTheSame(a.document.ids.subarray(a.from, a.to), b.document.ids.subarray(b.from, b.to));
 }

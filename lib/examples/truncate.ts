@@ -1,3 +1,4 @@
+import { lowerBound } from "../lower-bound.ts";
 import type { RandomStream } from "../random.ts";
 import type { TokenizedDocument } from "./document.ts";
 
@@ -19,6 +20,7 @@ export function truncate<S extends Span>(
   by: "words" | "pieces",
   random: RandomStream,
 ): readonly [S, S | undefined] {
+  if (a.to - a.from + (b === undefined ? 0 : b.to - b.from) <= longest) return [a, b];
   const first = new Cut(a);
   const second = b === undefined ? undefined : new Cut(b);
   while (first.length + (second?.length ?? 0) > longest) {
@@ -34,12 +36,21 @@ export function truncate<S extends Span>(
   ];
 }
 
-/** Takes a word off the end that was drawn, or off another one where a sentence would be lost. */
+/**
+ * Takes a word off the end that was drawn, or off another one where a sentence would be lost, or a piece where each
+ * end is a long word.
+ */
 function cutWord(longer: Cut, shorter: Cut | undefined, front: boolean): void {
-  for (const segment of [longer, shorter])
-    for (const side of [front, !front])
-      if (segment?.keepsSentence(side)) return segment.cut(side, segment.wordLength(side));
-  longer.cut(front, longer.wordLength(front));
+  const ends = [longer, shorter ?? longer].flatMap((segment) =>
+    [front, !front].map((side) => ({ segment, side })),
+  );
+  const cuts = [
+    ...ends.map((end) => ({ ...end, pieces: end.segment.wordLength(end.side) })),
+    ...ends.map((end) => ({ ...end, pieces: 1 })),
+  ];
+  const { segment, side, pieces } =
+    cuts.find((cut) => cut.segment.keepsSentence(cut.side, cut.pieces)) ?? cuts[0]!;
+  segment.cut(side, pieces);
 }
 
 /** A segment while it is cut. */
@@ -55,11 +66,8 @@ class Cut {
     this.#wordStarts = wordStarts;
     this.from = from;
     this.to = to;
-    let sentence = 0;
-    while (offsets[sentence + 1]! <= from) sentence++;
-    this.#firstEnd = offsets[sentence + 1]!;
-    while (offsets[sentence + 1]! < to) sentence++;
-    this.#lastStart = offsets[sentence]!;
+    this.#firstEnd = offsets[lowerBound(offsets, from + 1)]!;
+    this.#lastStart = offsets[lowerBound(offsets, to) - 1]!;
   }
 
   get length(): number {
@@ -78,9 +86,8 @@ class Cut {
     return 1;
   }
 
-  /** Whether the sentence at that end is not lost with the word that would be cut off. */
-  keepsSentence(front: boolean): boolean {
-    const pieces = this.wordLength(front);
+  /** Whether the sentence at that end is not lost with the pieces that would be cut off. */
+  keepsSentence(front: boolean, pieces: number): boolean {
     if (pieces >= this.length) return false;
     return front ? this.from + pieces < this.#firstEnd : this.to - pieces > this.#lastStart;
   }

@@ -1,6 +1,7 @@
 import type { ListData } from "../../engine/index.ts";
 import type { Segment, SegmentPair } from "../../lib/examples/pairs.ts";
 import { Growable } from "../../lib/growable.ts";
+import { lowerBound } from "../../lib/lower-bound.ts";
 
 const int32 = () => new Growable(new Int32Array(1024));
 const uint8 = () => new Growable(new Uint8Array(1024));
@@ -97,7 +98,7 @@ export class ExampleBuilder {
     this.#ids.values.set(document.ids.subarray(from, to), at);
     this.#wordStarts.values.set(document.wordStarts.subarray(from, to), at);
     const first = this.#offsets.values[this.#offsets.length - 2]!;
-    for (const start of document.offsets.subarray(firstAtLeast(document.offsets, from))) {
+    for (const start of document.offsets.subarray(lowerBound(document.offsets, from))) {
       if (start >= to) break;
       this.#starts.push(at + start - from - first);
     }
@@ -140,16 +141,4 @@ export class ExampleBuilder {
       sentence_order_label: Int8Array.from(this.#labels),
     };
   }
-}
-
-/** The index of the first of ascending numbers that is at least `bound`. */
-function firstAtLeast(ascending: Int32Array, bound: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -29,6 +29,23 @@ export const params = z
     wholeWord: z.boolean().default(true),
     /** How many times the text is gone through, each with other draws. */
     dupeFactor: z.int().min(1).max(1000).default(1),
+    /** Whether a broken gate of the audit fails the stage or is told only; by default told in `google` mode. */
+    audit: z.enum(["enforce", "report"]).optional(),
+    /** What the audit allows, as shares. */
+    auditLimits: z
+      .object({
+        /** Examples equal to another one, masks and all. */
+        duplicates: z.number().min(0).max(1).default(0.01),
+        /** Held-out sentences of eight pieces or more that are also in training. */
+        heldoutOverlap: z.number().min(0).max(1).default(0.05),
+        /** Orders told right from lengths and positions alone. */
+        lengthCue: z.number().min(0.5).max(1).default(0.52),
+        /** Words with a predicted piece that are not predicted whole. */
+        wordsInPart: z.number().min(0).max(1).default(0.01),
+        /** Least fill of windows that text was left to fill. */
+        fill: z.number().min(0).max(1).default(0.9),
+      })
+      .prefault({}),
     /**
      * What becomes of a window of one sentence: parted at a word, left out, kept as one segment without a label, or
      * followed by another document's sentences and called swapped.
@@ -72,6 +89,7 @@ export const params = z
       ...given
     }) => ({
       ...given,
+      audit: given.audit ?? (given.mode === "google" ? ("report" as const) : ("enforce" as const)),
       ...(given.mode === "google" && { maxPredictionsPerSeq: GOOGLES_MOST_PREDICTIONS }),
       ...(maxPredictionsPerSeq !== undefined && { maxPredictionsPerSeq }),
       ...ways(given.mode, {

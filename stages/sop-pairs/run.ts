@@ -4,11 +4,12 @@ import { SPECIALS_PER_EXAMPLE, segmentPairs } from "../../lib/examples/pairs.ts"
 import { RandomStream } from "../../lib/random.ts";
 import type { sentences, tokenizer } from "../tokenize/tables.ts";
 import { readTokenizerInput } from "../tokenizer-input.ts";
+import { Tally } from "./audit/tally.ts";
 import { ExampleBuilder } from "./example-builder.ts";
 import { otherDocuments } from "./other-documents.ts";
 import type { SopPairsParams } from "./params.ts";
 import { readDocuments } from "./read-documents.ts";
-import { examples } from "./tables.ts";
+import { examples, type SopPairsOutputs } from "./tables.ts";
 import { pairVocabulary } from "./vocabulary.ts";
 
 /** Examples in a batch: about 4 MB at 128 pieces. */
@@ -19,7 +20,7 @@ type Stage = { readonly sentences: typeof sentences; readonly tokenizer: typeof 
 /** Makes one partition's examples, document by document, and says what it could not use. */
 export async function* makeExamples(
   inputs: Inputs<Stage>,
-  context: StageContext<SopPairsParams, { examples: typeof examples }>,
+  context: StageContext<SopPairsParams, SopPairsOutputs>,
 ) {
   const { params, seed, signal } = context;
   const { maxSeqLength, maskedLmProb } = params;
@@ -38,10 +39,12 @@ export async function* makeExamples(
   const vocabulary = pairVocabulary(await readTokenizerInput(inputs.tokenizer), params);
   const masker = new Masker({ ...params, ...vocabulary, maxPredictionsPerSeq }, maxSeqLength);
   const others = await otherDocuments(inputs.sentences, params);
+  const tally = new Tally({ ...params, maxPredictionsPerSeq, vocabulary });
   const unused = { documents: 0, pieces: 0 };
   let builder = new ExampleBuilder(vocabulary);
   let sentencesDone = 0;
   for await (const { document, sentences } of readDocuments(inputs.sentences)) {
+    tally.begin(document);
     const passes = params.dupeFactor * (document.split === "train" ? document.repeats : 1);
     for (let pass = 0; pass < passes; pass++) {
       const pairs = segmentPairs(document, pass, { ...params, seed }, others);
@@ -53,10 +56,10 @@ export async function* makeExamples(
         const { ids, wordStarts, separator } = builder.open(pair, pass, vocabulary.beginsWord);
         const random = new RandomStream(seed, "sop-pairs mask", document.key, pass, pair.chunk);
         const count = masker.mask(ids, wordStarts, separator, random);
-        builder.addPredictions(
-          masker.positions.subarray(0, count),
-          masker.originals.subarray(0, count),
-        );
+        const positions = masker.positions.subarray(0, count);
+        const originals = masker.originals.subarray(0, count);
+        builder.addPredictions(positions, originals);
+        tally.add({ pair, pass, ids, wordStarts, separator, positions, originals });
         if (builder.length === BATCH_EXAMPLES) {
           yield { examples: makeBatch(examples, builder.columns()) };
           builder = new ExampleBuilder(vocabulary);
@@ -64,10 +67,13 @@ export async function* makeExamples(
       }
       signal.throwIfAborted();
     }
+    tally.end();
     sentencesDone += sentences;
     context.progress(sentencesDone, inputs.sentences.rows, "sentences");
   }
   if (builder.length > 0) yield { examples: makeBatch(examples, builder.columns()) };
+  tally.addSpans(masker.drawn, masker.taken);
+  yield { tallies: tally.batch() };
   if (unused.documents > 0) {
     context.log(
       "info",

@@ -1,4 +1,4 @@
-import { table } from "../../engine/index.ts";
+import { rowTable, table } from "../../engine/index.ts";
 
 /** One row an example: `[CLS] A [SEP] B [SEP]`, or `[CLS] A [SEP]` where it has one segment, masked, not padded. */
 export const examples = table(
@@ -34,3 +34,34 @@ export const examples = table(
   },
   { cutBy: "document_key" },
 );
+
+/** Counts of one partition's examples, which the audit adds up: see `Measure` in `audit/measure.ts`. */
+export const tallies = table({
+  measure: "utf8",
+  split: "utf8",
+  /** A hash or the number of words of a span; 0 where the measure is one number. */
+  value: "int64",
+  count: "int64",
+});
+
+/** One row a measure of all examples or a split, beside the bounds that it must keep. */
+export const audit = rowTable({
+  measure: "utf8",
+  /** `train`, `heldout`, or `all` where splits are not told apart. */
+  split: "utf8",
+  value: "float64",
+  /** What `value` must not fall below, or exceed; null where it may be anything. */
+  low: "float64?",
+  high: "float64?",
+  /** `passed`, `failed`, or `told` where there are no bounds. */
+  verdict: "utf8",
+  /** How many things `value` is a share or a mean of; of a count, among how many. */
+  of: "float64",
+  about: "utf8",
+});
+
+export type SopPairsOutputs = {
+  readonly examples: typeof examples;
+  readonly audit: typeof audit;
+  readonly tallies: typeof tallies;
+};

@@ -8,6 +8,7 @@ export interface PairVocabulary extends Separators {
   readonly maskId: number;
   /** The ids by one of which a masked piece may be replaced. */
   readonly replacements: Int32Array;
+  readonly special: ReadonlySet<number>;
   /** By id, 1 for a piece that begins a word; undefined where the tokeniser has said which do. */
   readonly beginsWord: Uint8Array | undefined;
 }
@@ -32,7 +33,8 @@ export function pairVocabulary(
       : Uint8Array.from(definition.pieces, (piece) =>
           beginsWordInAlbert(piece, definition) ? 1 : 0,
         );
-  return { clsId: cls, sepId: sep, maskId: mask, replacements, beginsWord };
+  const { special } = definition;
+  return { clsId: cls, sepId: sep, maskId: mask, replacements, special, beginsWord };
 }
 
 /** ASCII's punctuation as google-research/albert lists it; an apostrophe is not in it. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { divide, type TokenizedDocument } from "../../lib/examples/document.ts";
 import type { PairOptions } from "../../lib/examples/options.ts";
 import { type OtherDocuments, type Segment, segmentPairs } from "../../lib/examples/pairs.ts";
+import { RandomStream } from "../../lib/random.ts";
 import { anyDocument, documentOf, even } from "./documents.ts";
 
 const options: PairOptions = {
@@ -14,6 +15,9 @@ const options: PairOptions = {
   loneSentence: "part",
   filling: "overfull",
   truncation: "pieces",
+  direction: "forward",
+  lastWindow: "rest",
+  alikeSegments: "labelled",
 };
 const anyOptions = fc.record({
   seed: fc.integer(),
@@ -24,6 +28,9 @@ const anyOptions = fc.record({
   loneSentence: fc.constant("part" as const),
   filling: fc.constantFrom("fitting", "overfull"),
   truncation: fc.constantFrom("words", "pieces"),
+  direction: fc.constantFrom("forward", "either"),
+  lastWindow: fc.constantFrom("reach-back", "rest"),
+  alikeSegments: fc.constantFrom("labelled", "unlabelled"),
 }) satisfies fc.Arbitrary<PairOptions>;
 
 /** There is no other document. */
@@ -96,25 +103,94 @@ describe("sentenceOrderPairs", () => {
     );
   });
 
-  test("windows follow one another through the document and lose no sentence", () => {
+  test("windows follow one another through the document, in either direction, and lose no sentence", () => {
     fc.assert(
-      fc.property(anyDocument, anyOptions, (document, chosen) => {
-        const pairs = sentenceOrderPairs(document, 0, chosen);
+      fc.property(anyDocument, anyOptions, (document, anyway) => {
+        const pairs = sentenceOrderPairs(document, 0, { ...anyway, lastWindow: "rest" });
         if (pairs.length === 0) return;
-        let sentence = 0;
-        let kept = 0;
-        for (const { a, b, label, truncated } of pairs) {
+        const windows = pairs.map(({ a, b, label, truncated }) => {
           const [first, second] = label === 0 ? [a, b] : [b, a];
-          expect(first.sentenceStart === sentence || first.sentenceStart === sentence - 1).toBe(
-            true,
-          );
-          sentence = second.sentenceEnd;
-          kept += truncated + (a.to - a.from) + (b.to - b.from);
+          const kept = a.to - a.from + (b.to - b.from);
+          return { start: first.sentenceStart, end: second.sentenceEnd, pieces: kept + truncated };
+        });
+        windows.sort((left, right) => left.start - right.start || left.end - right.end);
+        let sentence = 0;
+        for (const { start, end } of windows) {
+          expect([sentence, sentence - 1]).toContain(start);
+          sentence = end;
         }
         expect(sentence).toBe(document.sentences.length);
-        expect(kept).toBe(document.ids.length);
+        const pieces = windows.reduce((sum, window) => sum + window.pieces, 0);
+        expect(pieces).toBe(document.ids.length);
       }),
     );
+  });
+
+  test("cut by words, every sentence of a document with pairs is in one, whole or in part", () => {
+    fc.assert(
+      fc.property(anyDocument, anyOptions, (document, chosen) => {
+        const pairs = sentenceOrderPairs(document, 0, { ...chosen, truncation: "words" });
+        if (pairs.length === 0) return;
+        const seen = new Uint8Array(document.ids.length);
+        for (const { a, b } of pairs) for (const { from, to } of [a, b]) seen.fill(1, from, to);
+        for (const sentence of document.sentences) {
+          const [from, to] = [document.offsets[sentence]!, document.offsets[sentence + 1]!];
+          expect(seen.subarray(from, to).includes(1)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("a last window that reaches back is nearly full wherever the document is long enough", () => {
+    fc.assert(
+      fc.property(anyDocument, anyOptions, (document, anyway) => {
+        const chosen = { ...anyway, shortSeqProb: 0, filling: "fitting", lastWindow: "reach-back" };
+        const longest = chosen.maxSeqLength - 3;
+        document.wordStarts.fill(1);
+        for (const { a, b } of sentenceOrderPairs(document, 0, chosen as PairOptions))
+          expect(a.to - a.from + (b.to - b.from)).toBeGreaterThanOrEqual(
+            Math.min(0.9 * longest, document.ids.length),
+          );
+      }),
+    );
+  });
+
+  test("gone through in either direction, the longer segment is as often the earlier one", () => {
+    const longerLater = (direction: PairOptions["direction"]) => {
+      let [later, count] = [0, 0];
+      for (let index = 0; index < 150; index++) {
+        const random = new RandomStream(3, "lengths", "", index);
+        const sentences = Array.from({ length: 60 }, () =>
+          new Array<number>(2 + random.below(30)).fill(1),
+        );
+        const document = documentOf(sentences, `document-${index}`);
+        for (const { a, b, label } of sentenceOrderPairs(document, 0, {
+          ...options,
+          filling: "fitting",
+          truncation: "words",
+          direction,
+        })) {
+          const [first, second] = label === 0 ? [a, b] : [b, a];
+          const difference = second.to - second.from - (first.to - first.from);
+          if (difference !== 0) count++;
+          if (difference > 0) later++;
+        }
+      }
+      return { share: later / count, reach: 4.5 * Math.sqrt(0.25 / count) };
+    };
+    const forward = longerLater("forward");
+    expect(forward.share).toBeGreaterThan(0.5 + forward.reach);
+    const either = longerLater("either");
+    expect(Math.abs(either.share - 0.5)).toBeLessThan(either.reach);
+  });
+
+  test("segments that read the same in either order have no label, unless they are to have one", () => {
+    const document = even(2, 6);
+    document.ids.set([7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8]);
+    const labels = (alikeSegments: PairOptions["alikeSegments"]) =>
+      segmentPairs(document, 0, { ...options, alikeSegments }, none).map(({ label }) => label);
+    expect(labels("unlabelled")).toEqual([-1]);
+    expect(labels("labelled")).not.toEqual([-1]);
   });
 
   test("only a document too short for two segments gives nothing", () => {

@@ -19,7 +19,7 @@ import { writeTokenizer } from "../../lib/tokenizer/files.ts";
 import { sopPairs } from "../../stages/sop-pairs/index.ts";
 import { MODES } from "../../stages/sop-pairs/modes.ts";
 import { params, type SopPairsParams } from "../../stages/sop-pairs/params.ts";
-import { examples } from "../../stages/sop-pairs/tables.ts";
+import { examples, type SopPairsOutputs } from "../../stages/sop-pairs/tables.ts";
 import { sentences } from "../../stages/tokenize/tables.ts";
 import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 import { anyDocument, CLS, documentOf, even, MASK, SEP, SPECIALS } from "./documents.ts";
@@ -116,7 +116,7 @@ async function run(
   options: { seed?: number; rowsInBatch?: number; signal?: AbortSignal; tokenizer?: string } = {},
 ): Promise<Seen> {
   const seen: Seen = { rows: [], logs: [], progress: [] };
-  const context: StageContext<SopPairsParams, { examples: typeof examples }> = {
+  const context: StageContext<SopPairsParams, SopPairsOutputs> = {
     node: "sop-pairs",
     params: params.parse(given),
     seed: options.seed ?? 42,
@@ -132,9 +132,8 @@ async function run(
     sentences: sentencesOf(documents, options.rowsInBatch ?? 50),
     tokenizer: { path: options.tokenizer ?? usual },
   };
-  for await (const { examples: batch } of sopPairs.spec.run(inputs, context)) {
-    seen.rows.push(...rowsOf(batch!));
-  }
+  for await (const { examples: batch } of sopPairs.spec.run(inputs, context))
+    if (batch !== undefined) seen.rows.push(...rowsOf(batch));
   return seen;
 }
 
@@ -335,6 +334,14 @@ describe("sop-pairs", () => {
       dupeFactor: 1,
       objective: "sop",
       mode: "strict",
+      audit: "enforce",
+      auditLimits: {
+        duplicates: 0.01,
+        heldoutOverlap: 0.05,
+        lengthCue: 0.52,
+        wordsInPart: 0.01,
+        fill: 0.9,
+      },
       ...MODES.strict,
     });
     expect(params.parse({ mode: "google", spans: "within-segment" })).toMatchObject({
