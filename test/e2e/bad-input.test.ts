@@ -196,12 +196,12 @@ describe("documents of one sentence only", () => {
     using project = new Project(HALVES, documents).make();
     const left = await project.run("run", "sop-pairs");
     expectDone(left);
-    expect(left.stdout).toMatch(/^done +sop-pairs: 20 rows of examples in /m);
+    expect(left.stdout).toMatch(/^done +sop-pairs: 20 rows of examples, /m);
     const shown = await project.run("inspect", "sop-pairs", "--rows", "1");
     expect(shown.stdout).toMatch(/sentences 0–1 \| 0–1 /);
   });
 
-  it("too short for that are counted, and training on nothing is refused", async () => {
+  it("too short for that are counted, and a corpus of nothing else is refused", async () => {
     const documents = corpusOf((index) => `Yes, bridge ${index % 3}.`);
     using project = new Project(HALVES.replace("size: 40", "size: 26"), documents).make();
     const left = await project.run("run", "--ui", "plain");
@@ -210,13 +210,11 @@ describe("documents of one sentence only", () => {
     );
     expectFailure(left, {
       status: 1,
-      error: "train: there is no training example",
-      where: "train.examples",
-      got: "none",
-      do: "documents of several sentences",
+      error: "sop-pairs: the corpus gives no example",
+      where: "sop-pairs",
+      got: "20 documents, all too short",
+      do: "ingest longer documents",
     });
-    expect(expectWhole(project.store)).toContain("sop-pairs");
-    const { stdout } = await project.run("inspect", "sop-pairs");
-    expect(stdout).toContain("sop-pairs.examples: 0 rows, 1 part");
+    expect(expectWhole(project.store)).not.toContain("sop-pairs");
   });
 });

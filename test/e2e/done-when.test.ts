@@ -157,7 +157,9 @@ describe("any number of jobs", () => {
     expect(Object.keys(digests).sort()).toEqual([
       "ingest.documents",
       "ingest.rejected",
+      "sop-pairs.audit",
       "sop-pairs.examples",
+      "sop-pairs.tallies",
       "tokenize.sentences",
       "vocab.tokenizer",
       "vocab.vocab",

@@ -28,7 +28,7 @@ describe("hostile text goes through whole runs and never acts on the terminal", 
 });
 const { tokenizer } = wordpieceVocab({ documents }, { size: 250, minFrequency: 1, lowercase: false });
 const { sentences } = tokenize({ documents, tokenizer });
-const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 64 });`,
+const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 64, auditLimits: { heldoutOverlap: 1 } });`,
       "examples",
     ),
     { ...corpus(10, 6), [`${RED}.txt`]: `${SENTENCES.join(" ")}\n`, "__proto__.txt": PROTOTYPE },

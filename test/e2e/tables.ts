@@ -111,6 +111,23 @@ export const TABLES: Readonly<Record<string, Expected>> = {
       sentence_order_label: "TINYINT",
     },
   },
+  "sop-pairs.audit": {
+    type: sopPairs.audit,
+    sql: {
+      measure: "VARCHAR",
+      split: "VARCHAR",
+      value: "DOUBLE",
+      low: "DOUBLE",
+      high: "DOUBLE",
+      verdict: "VARCHAR",
+      of: "DOUBLE",
+      about: "VARCHAR",
+    },
+  },
+  "sop-pairs.tallies": {
+    type: sopPairs.tallies,
+    sql: { measure: "VARCHAR", split: "VARCHAR", value: "BIGINT", count: "BIGINT" },
+  },
   "train.curve": {
     type: train.curve,
     sql: {

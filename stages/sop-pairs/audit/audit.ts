@@ -2,7 +2,15 @@ import { type Inputs, PipelineError, type StageContext } from "../../../engine/i
 import { spanShares } from "../../../lib/examples/masking.ts";
 import type { SopPairsParams } from "../params.ts";
 import type { SopPairsOutputs } from "../tables.ts";
-import { type AuditRow, auditRow, binomial, maskRows, pairRows, spanRows } from "./gates.ts";
+import {
+  type AuditRow,
+  atMost,
+  auditRow,
+  binomial,
+  maskRows,
+  pairRows,
+  spanRows,
+} from "./gates.ts";
 import { lengthCue } from "./length-cue.ts";
 import { Totals } from "./totals.ts";
 
@@ -89,7 +97,7 @@ function overlapRow(totals: Totals, { auditLimits }: SopPairsParams): AuditRow {
     shared / of,
     of,
     "held-out sentences of eight pieces or more that are also in training",
-    { high: auditLimits.heldoutOverlap },
+    atMost(auditLimits.heldoutOverlap, of),
   );
 }
 

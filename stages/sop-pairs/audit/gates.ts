@@ -39,6 +39,11 @@ export function binomial(share: number, of: number): Bounds {
   return { low: Math.max(0, share - reach), high: Math.min(1, share + reach) };
 }
 
+/** At most a share, as far as so few can tell. */
+export function atMost(share: number, of: number): Bounds {
+  return { high: binomial(share, of).high! };
+}
+
 const NONE: Bounds = { high: 0 };
 
 /** What pairs are: their text, their order, their windows. */
@@ -120,7 +125,7 @@ function repeatRows(totals: Totals, split: string, { auditLimits }: SopPairsPara
       examples.repeated / examples.of,
       examples.of,
       "examples equal to another one, masks and all",
-      { high: auditLimits.duplicates },
+      atMost(auditLimits.duplicates, examples.of),
     ),
     auditRow(
       "repeated text",
@@ -183,7 +188,7 @@ export function maskRows(totals: Totals, split: string, params: SopPairsParams):
       predicted / countable,
       countable,
       `pieces to predict; ${params.maskedLmProb} was asked for, ${wanted.toFixed(4)} is what fits`,
-      { low: 0.95 * wanted, high: wanted },
+      { low: 0.9 * wanted, high: wanted },
     ),
     share("as [MASK]", count("masked"), 0.8, "of those to predict, fed as [MASK]"),
     share("as itself", count("kept"), 0.1 + own, "of those to predict, fed as they are"),
@@ -210,7 +215,7 @@ export function maskRows(totals: Totals, split: string, params: SopPairsParams):
       count("words in part") / count("predicted words"),
       count("predicted words"),
       "words with a piece to predict that are not predicted whole",
-      params.wholeWord ? { high: params.auditLimits.wordsInPart } : {},
+      params.wholeWord ? atMost(params.auditLimits.wordsInPart, count("predicted words")) : {},
     ),
   ];
 }
