@@ -11,10 +11,17 @@ import { openToRead } from "./status.ts";
 import { textTable } from "./text-table.ts";
 
 const options = {
-  rows: { type: "string", short: "n", value: "N", description: "how many rows, 3 by default" },
+  rows: {
+    type: "string",
+    short: "n",
+    value: "N",
+    description: "how many rows: by default 3, or all of a small row table",
+  },
   ...pipelineOptions,
 } as const;
 const ROWS = 3;
+/** A row table of so many is read whole, as an audit or scores. */
+const SMALL = 100;
 /** Where standard output is not a terminal. */
 const WIDTH = 100;
 
@@ -33,7 +40,7 @@ export const inspect: Command = {
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = parseArguments("inspect", args, options);
     checkCount("inspect", positionals, 1, 1, "the name of one node or table");
-    const count = values.rows === undefined ? ROWS : parseCount("--rows", values.rows);
+    const count = values.rows === undefined ? undefined : parseCount("--rows", values.rows);
     const { pipeline, store: folder } = await loadConfig(io.cwd, values);
     const words = positionals[0]!;
     const named = words.includes(".")
@@ -58,13 +65,14 @@ async function showOutput(
   store: FileStore,
   artifact: Artifact,
   { node, output, type }: NamedOutput,
-  count: number,
+  told: number | undefined,
 ): Promise<void> {
   const parts = artifact.manifest.partitions.flatMap(
     (partition) => partition.outputs[output] ?? [],
   );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const count = told ?? (type.kind === "rows" && rows <= SMALL ? rows : ROWS);
   const size = type.kind === "folder" ? "" : `${formatInteger(rows)} rows, `;
   const files = `${formatInteger(parts.length)} ${parts.length === 1 ? "part" : "parts"}`;
   print(io, `${node.id}.${output}: ${size}${files}, ${formatBytes(bytes)}`);

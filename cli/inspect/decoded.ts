@@ -34,25 +34,55 @@ function decodedExample(tokenizer: TokenizerDefinition, row: TableRow): DecodedR
       tokenizer,
       of.filter((_, index) => types[index] === type),
     );
-  const predicted = positions.map((position, index) => {
-    const wanted = pieceOf(tokenizer, labels[index]!);
-    return `${position}: ${wanted}${shownAs(tokenizer, labels[index]!, ids[position]!)}`;
-  });
   return {
     title: [
       ...origin(row),
       `sentences ${span(row, "a")} | ${span(row, "b")}`,
       `${ids.length} pieces`,
-      row["sentence_order_label"] === 1 ? "order: swapped" : "order: original",
+      `order: ${orderOf(row)}`,
     ].join("  "),
     lines: [
       ["text A", segment(original, 0)],
       ["text B", segment(original, 1)],
       ["masked A", segment(ids, 0)],
       ["masked B", segment(ids, 1)],
-      ["predict", predicted.join(", ")],
+      ["predict", predictions(tokenizer, ids, positions, labels).join(", ")],
     ],
   };
+}
+
+/** What the label says, in words. */
+function orderOf(row: TableRow): string {
+  const other = row["b_document_key"];
+  const elsewhere = other !== undefined && other !== row["document_key"];
+  switch (row["sentence_order_label"]) {
+    case 1:
+      return elsewhere ? `none, B is from ${other}` : "swapped, B came first";
+    case 0:
+      return "original, A came first";
+    default:
+      return "not asked";
+  }
+}
+
+/** What is to be predicted, pieces in a row together: where, the text that stood there, and what is fed for it. */
+function predictions(
+  tokenizer: TokenizerDefinition,
+  ids: readonly number[],
+  positions: readonly number[],
+  labels: readonly number[],
+): string[] {
+  const runs: number[][] = [];
+  for (const [index, position] of positions.entries()) {
+    if (index > 0 && positions[index - 1] === position - 1) runs.at(-1)!.push(index);
+    else runs.push([index]);
+  }
+  return runs.map((run) => {
+    const wanted = run.map((index) => labels[index]!);
+    const fed = run.map((index) => ids[positions[index]!]!);
+    const text = decodeIds(tokenizer, wanted);
+    return `${positions[run[0]!]}: ${text}${shownAs(tokenizer, wanted, fed)}`;
+  });
 }
 
 /** A tokenised sentence: its text again and its pieces. */
@@ -68,9 +98,14 @@ function decodedSentence(tokenizer: TokenizerDefinition, row: TableRow): Decoded
   };
 }
 
-function shownAs(tokenizer: TokenizerDefinition, wanted: number, fed: number): string {
-  if (fed === tokenizer.roles.mask) return "";
-  return fed === wanted ? " (kept)" : ` (fed as ${pieceOf(tokenizer, fed)})`;
+function shownAs(
+  tokenizer: TokenizerDefinition,
+  wanted: readonly number[],
+  fed: readonly number[],
+): string {
+  if (fed.every((id) => id === tokenizer.roles.mask)) return "";
+  const kept = fed.every((id, index) => id === wanted[index]);
+  return kept ? " (kept)" : ` (fed as ${fed.map((id) => pieceOf(tokenizer, id)).join(" ")})`;
 }
 
 function origin(row: TableRow): string[] {

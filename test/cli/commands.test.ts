@@ -116,7 +116,7 @@ describe("a pipeline from first run to edit", () => {
       ["inspect", "score.scores"],
     );
     expect(examples.stdout).toContain("pairs.examples: 1 rows, 1 part");
-    expect(examples.stdout).toContain("7 pieces  order: swapped");
+    expect(examples.stdout).toContain("7 pieces  order: swapped, B came first");
     expect(examples.stdout).toMatch(/text A +\[CLS\] planning \[SEP\]$/m);
     expect(examples.stdout).toMatch(/masked A +\[CLS\] plan \[MASK\] \[SEP\]$/m);
     expect(examples.stdout).toMatch(/text B +red tree \[SEP\]$/m);
