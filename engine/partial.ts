@@ -16,8 +16,22 @@ export function partialFolder(store: FileStore): string {
   return join(store.root, ".partial");
 }
 
+/** Ends when all that was to be kept so far is: the store of partitions has one writer at a time. */
+let keeping: Promise<unknown> = Promise.resolve();
+
 /** Keeps the finished partitions of a draft that will not be committed, by their index in it. */
-export async function keepFinished(
+export function keepFinished(
+  store: FileStore,
+  plan: StaleNode,
+  draft: Draft,
+  finished: ReadonlyMap<number, Partition>,
+): Promise<void> {
+  const kept = keeping.then(() => keep(store, plan, draft, finished));
+  keeping = kept.catch(() => {});
+  return kept;
+}
+
+async function keep(
   store: FileStore,
   { node, work }: StaleNode,
   draft: Draft,
