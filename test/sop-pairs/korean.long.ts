@@ -20,7 +20,9 @@ function reviews(): string {
 
 /** Premises and hypotheses, as they come. */
 function inferences(): string {
-  const lines = readFileSync(resolve(korean, "KorNLI/xnli.dev.ko.tsv"), "utf8").split("\n").slice(1);
+  const lines = readFileSync(resolve(korean, "KorNLI/xnli.dev.ko.tsv"), "utf8")
+    .split("\n")
+    .slice(1);
   const pairs = lines.map((line) => line.split("\t").slice(0, 2).join("\n"));
   return pairs.map((text, at) => (at % 20 === 0 ? `\n${text}` : text)).join("\n");
 }
@@ -45,7 +47,7 @@ test.skipIf(!existsSync(korean))(
       examples: inputSource(artifact, "examples", examples),
     });
     const rows = await opened.audit.rows();
-  
+
     expect(rows.filter(({ verdict }) => verdict === "failed")).toEqual([]);
     expect(rows.find(({ measure }) => measure === "words in part")!.value).toBeLessThan(0.001);
 
