@@ -1,6 +1,6 @@
 /**
  * GLUE from the default experiment's checkpoint, whose stages it shares: every task of which the folder GLUE_DIR has
- * files, with the table of scores beside baselines and the paper's. Twenty minutes on 2 cores, after the pretraining.
+ * files, with the table of scores beside baselines and the paper's.
  *
  *   GLUE_DIR=$PWD/glue npx pipeline run --config configs/glue.config.ts
  *

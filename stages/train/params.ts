@@ -16,8 +16,8 @@ const fields = {
    */
   microBatchSize: z.int().positive().optional(),
   /**
-   * Computes each layer again when its gradient is taken, instead of keeping what the gradient needs: about a third
-   * more time, for memory that hardly grows with the depth.
+   * Computes each layer again when its gradient is taken, instead of keeping what the gradient needs: more
+   * time, for memory that hardly grows with the depth.
    */
   recomputeActivations: z.boolean().default(false),
   numTrainSteps: steps.default(400),
