@@ -13,7 +13,7 @@ const PREPARATION = `
 const { documents } = ingest({}, { sources: [text({ files: "corpus/*.txt" })], heldout: { share: 0.2 } });
 const { tokenizer } = wordpieceVocab({ documents }, { size: 200 });
 const { sentences } = tokenize({ documents, tokenizer });
-const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 48 });`;
+const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 48, auditLimits: { heldoutOverlap: 1 } });`;
 
 /** A model of a second's training on one task. */
 const TRAINING = `

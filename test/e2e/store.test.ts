@@ -108,7 +108,7 @@ describe("a disk that takes nothing", () => {
   const NOT_MOUNTED = "a tmpfs could not be mounted: that takes root on Linux";
   beforeAll(() => {
     project.make();
-    mounted.full = mount(disk, "size=1m");
+    mounted.full = mount(disk, "size=2m");
     mounted.readOnly = mount(readOnly, "ro");
   });
   afterAll(() => {
