@@ -3,7 +3,7 @@ import type { Choices } from "./choices.ts";
 const SIZES = {
   tiny: {
     vocabulary: 4000,
-    examples: "{ maxSeqLength: 64, dupeFactor: 2 }",
+    examples: "maxSeqLength: 64, dupeFactor: 2",
     model: `albert("mini", { embeddingSize: 128, initializerRange: 0.08, positionInitializer: "sinusoidal" })`,
     training: [
       "trainBatchSize: 16,",
@@ -16,7 +16,7 @@ const SIZES = {
   },
   base: {
     vocabulary: 30_000,
-    examples: "{ maxSeqLength: 512, dupeFactor: 10 }",
+    examples: "maxSeqLength: 512, dupeFactor: 10",
     model: `albert("base")`,
     training: [
       "trainBatchSize: 32,",
@@ -30,6 +30,8 @@ const SIZES = {
 
 /** What the Korean sample has enough different words for. */
 const SAMPLE_VOCABULARY = 800;
+/** Its sentences stand in many of its documents, so that those held out share them with the others. */
+const SAMPLE_AUDIT = "auditLimits: { heldoutOverlap: 1 }";
 
 /** A new project's pipeline.config.ts; `source` is what it imports this package by, `sample` says on which text it runs first. */
 export function configText(
@@ -37,7 +39,8 @@ export function configText(
   source: string,
   sample = false,
 ): string {
-  const { examples, model, training } = SIZES[size];
+  const { model, training } = SIZES[size];
+  const examples = sample ? `${SIZES[size].examples}, ${SAMPLE_AUDIT}` : SIZES[size].examples;
   const vocabulary = sample ? SAMPLE_VOCABULARY : SIZES[size].vocabulary;
   const read =
     text === "english"
@@ -70,9 +73,9 @@ const { documents } = deduplicate({ documents: read.documents });
 const { tokenizer } = wordpieceVocab({ documents }, { size: ${vocabulary} });
 const { coverage } = tokenizerReport({ documents, tokenizer });
 
-// What the model is asked: which words are hidden, and whether two stretches of text are in order.
+// What the model is asked: which words are hidden, and whether two stretches of text are in order.${sample ? "\n// The sample repeats its sentences: with text of your own leave auditLimits out." : ""}
 const { sentences } = tokenize({ documents, tokenizer });
-const { examples } = sopPairs({ sentences, tokenizer }, ${examples});
+const { examples } = sopPairs({ sentences, tokenizer }, { ${examples} });
 
 const { checkpoint, curve, scores } = train(
   { examples, tokenizer },

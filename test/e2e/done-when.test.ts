@@ -34,9 +34,13 @@ describe("one command from text to scores", () => {
     expectDone(cold);
     for (const node of NODES)
       expect(cold.stdout).toMatch(new RegExp(`^${node} +ran +[\\d.]+ s +never run$`, "m"));
-    expect(cold.stdout).toMatch(/^masked-lm +loss +heldout +[\d.]+ +[\d.]+ +unigram +lower +\d+ +–$/m);
+    expect(cold.stdout).toMatch(
+      /^masked-lm +loss +heldout +[\d.]+ +[\d.]+ +unigram +lower +\d+ +–$/m,
+    );
     expect(cold.stdout).toMatch(/^sentence-order +accuracy +heldout +[\d.]+ +[\d.]+ +majority /m);
-    expect(cold.stdout).toMatch(/^SST-2 +accuracy +dev +[\d.]+ +0\.5000 +majority +higher +20 +0$/m);
+    expect(cold.stdout).toMatch(
+      /^SST-2 +accuracy +dev +[\d.]+ +0\.5000 +majority +higher +20 +0$/m,
+    );
     expect(cold.stdout).toMatch(/^done in [\d.]+ s /m);
     expect([...expectWhole(project.store)].sort()).toEqual([...NODES].sort());
   });
