@@ -7,7 +7,7 @@ import {
   run as runPipeline,
 } from "../engine/index.ts";
 import { parseArguments, parseCount, usage } from "./arguments.ts";
-import { chooseUi, UIS, type Ui } from "./choose-ui.ts";
+import { chooseUi, type Ui, uiOptions } from "./choose-ui.ts";
 import { type Command, pipelineOptions } from "./command.ts";
 import { type Io, print, tell } from "./io.ts";
 import { loadConfig } from "./load-config.ts";
@@ -35,12 +35,7 @@ const options = {
     value: "N",
     description: "partitions that run at once; changes no output",
   },
-  ui: {
-    type: "string",
-    value: UIS.join("|"),
-    description: "tui on a terminal, else plain; json is an event a line",
-  },
-  ascii: { type: "boolean", description: "draw the dashboard with ASCII only" },
+  ...uiOptions,
   ...pipelineOptions,
 } as const;
 

@@ -7,7 +7,7 @@ import {
 } from "../engine/index.ts";
 import { isGone } from "./alive.ts";
 import { checkCount, parseArguments } from "./arguments.ts";
-import { chooseUi, UIS, type Ui } from "./choose-ui.ts";
+import { chooseUi, type Ui, uiOptions } from "./choose-ui.ts";
 import { type Command, pipelineOptions } from "./command.ts";
 import type { DashboardReporter } from "./dashboard/open.ts";
 import { type Io, print, tell } from "./io.ts";
@@ -18,12 +18,7 @@ import { Watched } from "./watched.ts";
 const QUIET_MS = 1000;
 
 const options = {
-  ui: {
-    type: "string",
-    value: UIS.join("|"),
-    description: "tui on a terminal, else plain; json is an event a line",
-  },
-  ascii: { type: "boolean", description: "draw the dashboard with ASCII only" },
+  ...uiOptions,
   ...pipelineOptions,
 } as const;
 
