@@ -4,8 +4,9 @@ const ZERO_WIDTH = /^[\p{M}\p{Cf}\p{Cc}]*$/u;
 /** East Asian wide and full-width forms, and what terminals draw as an emoji. */
 const WIDE =
   /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
-/** Latin letters, dashes, arrows and lines, a column each: most of what is shown. */
-const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u257f]*$/;
+/** Latin letters, dashes, arrows, lines, blocks, braille and marks, a column each: most of what is shown. */
+const NARROW =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u259f\u25a0\u25b8\u25c6\u25cb\u25cf\u2713\u2717\u2800-\u28ff]*$/;
 
 /** How many columns a terminal gives to `text`, which holds no control characters. */
 export function displayWidth(text: string): number {

@@ -1,30 +1,35 @@
 import { useInput, useIsScreenReaderEnabled } from "ink";
-import type { ReactNode } from "react";
-import { Dashboard } from "./dashboard.tsx";
+import { type ReactNode, useLayoutEffect } from "react";
 import { keyNames } from "./keys.ts";
 import type { Line } from "./line.ts";
 import type { Model } from "./model.ts";
 import { Spoken } from "./spoken.tsx";
-import type { Theme } from "./theme.ts";
 
 export interface AppProps {
   readonly model: Model;
   /** The model as a frame. */
   readonly lines: readonly Line[];
-  readonly theme: Theme;
+  /** Puts a frame on the screen. */
+  readonly draw: (lines: readonly Line[]) => void;
   /** Whether keys can be read: raw mode needs a terminal as standard input. */
   readonly keys: boolean;
   readonly onKey: (key: string) => void;
 }
 
-/** The dashboard with its keys: raw mode keeps Ctrl-C from becoming a signal, so it is a key like the others. */
-export function App({ model, lines, theme, keys, onKey }: AppProps): ReactNode {
+/**
+ * The dashboard with its keys: raw mode keeps Ctrl-C from becoming a signal, so it is a key like the others. A frame is
+ * drawn as onto a canvas: laid out by Ink, cell by cell, one of a large terminal costs a hundred times as much.
+ */
+export function App({ model, lines, draw, keys, onKey }: AppProps): ReactNode {
+  const spoken = useIsScreenReaderEnabled();
   useInput(
     (input, key) => {
       for (const name of keyNames(input, key)) onKey(name);
     },
     { isActive: keys },
   );
-  if (useIsScreenReaderEnabled()) return <Spoken model={model} />;
-  return <Dashboard lines={lines} columns={model.columns} theme={theme} />;
+  useLayoutEffect(() => {
+    if (!spoken) draw(lines);
+  }, [spoken, draw, lines]);
+  return spoken ? <Spoken model={model} /> : null;
 }

@@ -1,8 +1,10 @@
 import { type Instance, render } from "ink";
 import type { RunEvent } from "../engine/index.ts";
+import { painter } from "./ansi.ts";
 import { App } from "./app.tsx";
 import { copySequence } from "./clipboard.ts";
 import type { TableReader } from "./example.ts";
+import type { Line } from "./line.ts";
 import { Machine } from "./machine.ts";
 import { Pacing } from "./pacing.ts";
 import { PlainScreen } from "./plain-screen.ts";
@@ -49,7 +51,7 @@ const PLAIN_HINT = "── plain lines of the run; s: back to the dashboard ─�
 export function mount(options: DashboardOptions): OpenDashboard {
   const { terminal, keyboard, env, tables, watching = false } = options;
   const spoken = env["INK_SCREEN_READER"] === "true";
-  const theme = themeOf(env, options.ascii);
+  const paintLine = painter(themeOf(env, options.ascii));
   const session = new Session({ tables, watching });
   const plain = new PlainScreen();
   const pacing = new Pacing(spoken ? SPOKEN_MS : undefined);
@@ -58,11 +60,12 @@ export function mount(options: DashboardOptions): OpenDashboard {
   let shownSecond = 0;
   let ink: Instance | undefined;
 
+  const draw = (lines: readonly Line[]): void => void screen.draw(lines.map(paintLine));
   const app = () => {
     const model = session.model({ columns: terminal.columns, rows: terminal.rows }, machine?.view);
     const { lines } = session.view(model);
     const keys = keyboard.isTTY === true;
-    return <App model={model} lines={lines} theme={theme} keys={keys} onKey={pressed} />;
+    return <App model={model} lines={lines} draw={draw} keys={keys} onKey={pressed} />;
   };
   const paint = (): void => {
     if (!screen.open) {
@@ -123,7 +126,7 @@ export function mount(options: DashboardOptions): OpenDashboard {
     stdin: keyboard,
     exitOnCtrlC: false,
     patchConsole: false,
-    debug: true,
+    debug: spoken,
     isScreenReaderEnabled: spoken,
   });
   // Without this an error in a component would leave an empty screen and say nothing.

@@ -20,9 +20,10 @@ const BEGIN = "\x1b[?2026h";
 const END = "\x1b[?2026l";
 
 /**
- * The alternate screen of a terminal, as the stream to which Ink writes in its debug mode: each write is a whole
- * frame, of which only the lines that changed go to the terminal, at their place. Ink's own ways of writing clear the
- * scrollback when a frame is as tall as the terminal, and its incremental one is a line off (6.8.0).
+ * The alternate screen of a terminal, on which only lines that changed are written, at their place. It is also the
+ * stream to which Ink writes what a screen reader is to say, in its debug mode, where each write is a whole frame: Ink's
+ * own ways of writing clear the scrollback when a frame is as tall as the terminal, and its incremental one is a line
+ * off (6.8.0).
  */
 export class Screen extends EventEmitter {
   readonly isTTY = true;
@@ -44,10 +45,13 @@ export class Screen extends EventEmitter {
     return this.#open;
   }
 
+  /** Shows a frame of Ink's. */
+  write = (frame: string): boolean => this.draw(frame.split("\n"));
+
   /** Shows a frame; lines below the terminal's last but one are left out. */
-  write = (frame: string): boolean => {
+  draw(frame: readonly string[]): boolean {
     if (!this.#open) return true;
-    const lines = frame.split("\n").slice(0, Math.max(1, this.#terminal.rows - 1));
+    const lines = frame.slice(0, Math.max(1, this.#terminal.rows - 1));
     let changes = "";
     for (let row = 0; row < Math.max(lines.length, this.#shown.length); row++) {
       const line = lines[row] ?? "";
@@ -55,7 +59,7 @@ export class Screen extends EventEmitter {
     }
     this.#shown = lines;
     return changes === "" || this.#terminal.write(BEGIN + changes + END);
-  };
+  }
 
   /** Takes the alternate screen, on which nothing is shown yet. */
   enter(): void {

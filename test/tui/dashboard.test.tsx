@@ -1,10 +1,11 @@
-import { render as renderInk, renderToString } from "ink";
+import { render as renderInk } from "ink";
 import { render } from "ink-testing-library";
 import { describe, expect, it } from "vitest";
 import { displayWidth } from "../../lib/width.ts";
+import { painter } from "../../tui/ansi.ts";
 import { App } from "../../tui/app.tsx";
-import { Dashboard } from "../../tui/dashboard.tsx";
 import { KEYS } from "../../tui/keys.ts";
+import { type Line, span } from "../../tui/line.ts";
 import { themeOf } from "../../tui/theme.ts";
 import { ended, halfway, started, type Told } from "./events.ts";
 import { Looked } from "./frame.ts";
@@ -154,26 +155,58 @@ describe("drawing", () => {
   it("keeps to ASCII where it has to, and to no colour", () => {
     const looked = new Looked(halfway, 160, 50);
     const theme = themeOf({ TERM: "dumb" });
-    expect(theme).toEqual({ ascii: true, color: false });
+    expect(theme).toEqual({ ascii: true, depth: 1 });
     const { lines } = looked.session.view(looked.model());
-    const shown = renderToString(<Dashboard lines={lines} columns={160} theme={theme} />, {
-      columns: 160,
-    });
-    expect(shown.replaceAll("\n", "")).not.toMatch(/[^ -~]/);
-    expect(shown).toMatch(/> \* train +running +190\/400 steps/);
-    expect(shown.split("\n").map((line) => line.trimEnd().length)).toEqual(
+    const shown = lines.map(painter(theme));
+    expect(shown.join("")).not.toMatch(/[^ -~]/);
+    expect(shown.join("\n")).toMatch(/> \* train +running +190\/400 steps/);
+    expect(shown.map((line) => line.trimEnd().length)).toEqual(
       looked.lines.map((line) => displayWidth(line.replace(/[\u2800\s]+$/, ""))),
     );
   });
 
+  it("colours pieces by what they mean, in as many colours as there are, and leaves the rest plain", () => {
+    const line = [
+      span("plain "),
+      span("a", "bad"),
+      span("b", "bad"),
+      span("c", "faint"),
+      span("d"),
+    ];
+    const bold = [{ text: "x", bold: true }, { text: "y", bold: true, tone: "good" } as const];
+    const drawn = [24, 8, 4, 1].map((depth) => {
+      const paint = painter({ ascii: false, depth: depth as 24 | 8 | 4 | 1 });
+      return [paint(line), paint(bold)];
+    });
+    const esc = "\x1b[0";
+    expect(drawn).toEqual([
+      [
+        `plain ${esc};38;2;213;94;0mab${esc};2mc${esc}md`,
+        `${esc};1mx${esc};1;38;2;0;158;115my${esc}m`,
+      ],
+      [`plain ${esc};38;5;166mab${esc};2mc${esc}md`, `${esc};1mx${esc};1;38;5;36my${esc}m`],
+      [`plain ${esc};31mab${esc};2mc${esc}md`, `${esc};1mx${esc};1;32my${esc}m`],
+      ["plain abcd", "xy"],
+    ]);
+  });
+
   it.each([
-    [{ NO_COLOR: "1" }, { ascii: false, color: false }],
-    [{ NO_COLOR: "" }, { ascii: false, color: true }],
-    [{ TERM: "linux" }, { ascii: true, color: true }],
-    [{ LC_ALL: "C" }, { ascii: true, color: true }],
     [
-      { LANG: "ko_KR.UTF-8", TERM: "xterm-256color" },
-      { ascii: false, color: true },
+      { NO_COLOR: "1", COLORTERM: "truecolor" },
+      { ascii: false, depth: 1 },
+    ],
+    [
+      { NO_COLOR: "", TERM: "xterm" },
+      { ascii: false, depth: 4 },
+    ],
+    [{ TERM: "linux" }, { ascii: true, depth: 4 }],
+    [
+      { LC_ALL: "C", TERM: "xterm-256color" },
+      { ascii: true, depth: 8 },
+    ],
+    [
+      { LANG: "ko_KR.UTF-8", TERM: "xterm-256color", COLORTERM: "truecolor" },
+      { ascii: false, depth: 24 },
     ],
   ])("the environment %j gives %j", (env, theme) => {
     expect(themeOf(env)).toEqual(theme);
@@ -183,9 +216,8 @@ describe("drawing", () => {
     const looked = new Looked(halfway, 80, 24);
     const frames: string[] = [];
     const stdout = { columns: 80, write: (frame: string) => frames.push(frame), on() {}, off() {} };
-    const app = (
-      <App model={looked.model()} lines={[]} theme={themeOf({})} keys={false} onKey={() => {}} />
-    );
+    const draw = () => expect.unreachable();
+    const app = <App model={looked.model()} lines={[]} draw={draw} keys={false} onKey={() => {}} />;
     const options = { stdout: stdout as unknown as NodeJS.WriteStream, patchConsole: false };
     const ink = renderInk(app, { ...options, debug: true, isScreenReaderEnabled: true });
     const shown = frames.at(-1)!;
@@ -202,9 +234,14 @@ describe("keys", () => {
   it("reach the dashboard by their names, also several at once", async () => {
     const pressed: string[] = [];
     const looked = new Looked(halfway, 100, 30);
-    const props = { model: looked.model(), lines: [], theme: themeOf({}), keys: true };
+    const { lines } = looked.session.view(looked.model());
+    const drawn: (readonly Line[])[] = [];
+    const draw = (frame: readonly Line[]) => drawn.push(frame);
+    const props = { model: looked.model(), lines, draw, keys: true };
     const shown = render(<App {...props} onKey={(key) => pressed.push(key)} />);
     await settled();
+    expect(drawn).toEqual([lines]);
+    expect(shown.lastFrame()).toBe("");
     for (const typed of ["q", "\u0003", "\x1b[A", "jk", "\t", "\r"]) {
       shown.stdin.write(typed);
       await settled();
