@@ -11,12 +11,17 @@ export type TensorData = Float32Array | Int32Array;
 export type TensorMap = Readonly<Record<string, TensorData>>;
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/** In what numbers matrix products are computed, and what lies between them. */
+export type Precision = "float32" | "float16";
+
 /**
  * A pure function over named tensors, written in tfjs-core ops: it is run once under a recording backend, or
  * each time eagerly. It reads no tensor's value and keeps nothing between calls.
  */
 export interface Program {
   readonly name: string;
+  /** float32 by default. With float16 it loses digits, and what goes beyond 65,504 becomes infinite. */
+  readonly precision?: Precision;
   /** Resident tensors that it reads. */
   readonly state: TensorSpecs;
   /** Tensors fed at each call. */
@@ -51,6 +56,8 @@ export interface Backend {
   /** What and where: versions, provider, threads; for `doctor` and for fingerprints (`version` only). */
   readonly description: string;
   readonly version: string;
+  /** What programs may ask for. */
+  readonly precisions: readonly Precision[];
   createState(specs: TensorSpecs, initial: TensorMap): Promise<State>;
   /** Several programs may be compiled against one state; calls on one state must not overlap. */
   compile(program: Program, state: State): Promise<Executable>;
@@ -60,4 +67,6 @@ export interface Backend {
 export interface BackendOptions {
   /** CPU threads; bits of the result do not depend on it. */
   readonly threads: number;
+  /** What its programs will ask for: float32 by default. */
+  readonly precision?: Precision;
 }

@@ -1,11 +1,17 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Backend, BackendOptions } from "./backend.ts";
-import { isBuilt } from "./tensorflow/built.ts";
-import { TENSORFLOW_PACKAGES } from "./tensorflow/packages.ts";
+import type { Backend, BackendOptions, Precision } from "./backend.ts";
+import { hasCudaCard, lookForOnnxCuda, lookForTensorflow, unusable } from "./cuda-card.ts";
+import { firstLine } from "./first-line.ts";
+import type { ProviderName } from "./onnx/version.ts";
 
 /** Backends, those for cards with CUDA first; `chooseBackend` says which one "auto" is. */
-export const BACKEND_NAMES = ["tensorflow", "onnxruntime", "webgpu", "cpu"] as const;
+export const BACKEND_NAMES = [
+  "tensorflow",
+  "onnxruntime-cuda",
+  "onnxruntime",
+  "onnxruntime-webgpu",
+  "webgpu",
+  "cpu",
+] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** Whether a backend can be used here, and what it is or why not. */
@@ -17,10 +23,16 @@ export interface BackendProbe {
 
 const CREATE: Readonly<Record<BackendName, (options: BackendOptions) => Promise<Backend>>> = {
   tensorflow: async () => (await import("./tensorflow/index.ts")).tensorflowBackend(),
-  onnxruntime: async (options) => (await import("./onnx/index.ts")).onnxBackend(options),
+  "onnxruntime-cuda": async (options) => onnxruntime(options, "cuda"),
+  onnxruntime: async (options) => onnxruntime(options, "cpu"),
+  "onnxruntime-webgpu": async (options) => onnxruntime(options, "webgpu"),
   webgpu: async () => (await import("./webgpu.ts")).webgpuBackend(),
   cpu: async () => (await import("./tfjs.ts")).cpuBackend(),
 };
+
+async function onnxruntime(options: BackendOptions, provider: ProviderName): Promise<Backend> {
+  return (await import("./onnx/index.ts")).onnxBackend(options, provider);
+}
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -67,14 +79,15 @@ export interface Choice {
 }
 
 /**
- * The backend of a name; "auto" is TensorFlow on a CUDA card if there is one, else onnxruntime, else plain
- * JavaScript, and its description says why. Throws an Error that says why, where it cannot be used.
+ * The backend of a name, or the one that "auto" means (see `chooseBackend`), whose description then says why. Throws an
+ * Error that says why, where it cannot be used.
  */
 export async function selectBackend(
   name: BackendName | "auto",
   options: BackendOptions,
 ): Promise<Backend> {
-  const choice = await choose(name);
+  const { precision = "float32" } = options;
+  const choice = await choose(name, precision);
   let backend: Backend;
   try {
     backend = await CREATE[choice.name](options);
@@ -83,67 +96,60 @@ export async function selectBackend(
       cause: error,
     });
   }
+  if (!backend.precisions.includes(precision)) {
+    await backend.dispose();
+    throw new Error(
+      `the backend "${choice.name}" computes in ${backend.precisions.join(" and ")} only; ${precision} needs one of onnxruntime's`,
+    );
+  }
   if (name !== "auto") return backend;
   return { ...backend, description: `${backend.description} ("auto": ${choice.reason})` };
 }
+
+const PROVIDER_OF: Partial<Readonly<Record<BackendName, ProviderName>>> = {
+  onnxruntime: "cpu",
+  "onnxruntime-cuda": "cuda",
+  "onnxruntime-webgpu": "webgpu",
+};
 
 /**
  * `version` of the backend that `selectBackend` gives, for fingerprints. Of onnxruntime, the usual one, no more is
  * loaded than its binding, by which "auto" knows whether it can be used.
  */
-export async function backendVersion(name: BackendName | "auto"): Promise<string> {
-  const chosen = (await choose(name)).name;
-  if (chosen === "onnxruntime") return (await import("./onnx/version.ts")).onnxVersion();
+export async function backendVersion(
+  name: BackendName | "auto",
+  precision: Precision = "float32",
+): Promise<string> {
+  const chosen = (await choose(name, precision)).name;
+  const provider = PROVIDER_OF[chosen];
+  if (provider === "cuda") (await import("./onnx/cuda.ts")).checkCudaLibrary();
+  if (provider !== undefined) return (await import("./onnx/version.ts")).onnxVersion(provider);
   return (await selectBackend(chosen, { threads: 1 })).version;
 }
 
-async function choose(name: BackendName | "auto"): Promise<Choice> {
-  return name === "auto" ? chooseBackend() : { name, reason: "asked for" };
+async function choose(name: BackendName | "auto", precision: Precision): Promise<Choice> {
+  return name === "auto" ? chooseBackend(precision) : { name, reason: "asked for" };
 }
 
 /**
- * What "auto" means on this machine. WebGPU is never taken unasked: whether a card is faster by it than the
+ * What "auto" means on this machine, for programs of a precision. TensorFlow comes first on a CUDA card because it keeps
+ * the state there, and computes in float32 only. WebGPU is never taken unasked: whether a card is faster by it than the
  * processor by onnxruntime depends on the card, and nothing tells before.
  */
-export async function chooseBackend(): Promise<Choice> {
-  const [usesCuda, cuda] = await lookForCuda();
-  if (usesCuda) return { name: "tensorflow", reason: cuda };
+export async function chooseBackend(precision: Precision = "float32"): Promise<Choice> {
+  const tensorflow =
+    precision === "float32" ? await lookForTensorflow() : unusable("TensorFlow has float32 only");
+  if (tensorflow.isUsable) return { name: "tensorflow", reason: tensorflow.finding };
+  const cuda = await lookForOnnxCuda();
+  const findings = hasCudaCard()
+    ? `${tensorflow.finding}, and ${cuda.finding}`
+    : "no CUDA card is here";
+  if (cuda.isUsable) return { name: "onnxruntime-cuda", reason: findings };
   return import("onnxruntime-node").then(
-    () => ({ name: "onnxruntime", reason: `the fastest on a processor, and ${cuda}` }) as const,
+    () => ({ name: "onnxruntime", reason: `the fastest on a processor, and ${findings}` }) as const,
     (error) => ({
       name: "cpu",
-      reason: `${cuda}, and onnxruntime does not load: ${reason(error).split("\n", 1)[0]}`,
+      reason: `${findings}, and onnxruntime does not load: ${firstLine(error)}`,
     }),
   );
-}
-
-/** Whether NVIDIA's driver is there: a look at a file, where loading TensorFlow to ask it takes seconds. */
-function hasCudaCard(): boolean {
-  if (process.platform !== "linux") return true;
-  return ["/dev/nvidiactl", "/dev/dxg"].some((device) => existsSync(device)); // dxg: Windows's Linux
-}
-
-/** Whether TensorFlow's bindings are there, load and have found a card; and what there is to say about it. */
-async function lookForCuda(): Promise<readonly [usable: boolean, finding: string]> {
-  if (!hasCudaCard()) return [false, "no CUDA card is here"];
-  const { resolve } = createRequire(import.meta.url);
-  const isInstalled =
-    isBuilt() ||
-    TENSORFLOW_PACKAGES.some((name) => {
-      try {
-        return resolve(name) !== "";
-      } catch {
-        return false;
-      }
-    });
-  if (!isInstalled) return [false, "no TensorFlow for a CUDA card is installed"];
-  try {
-    const { tensorflowBackend } = await import("./tensorflow/index.ts");
-    const { usesGpu } = await tensorflowBackend();
-    return usesGpu
-      ? [true, "TensorFlow has found a CUDA card"]
-      : [false, "TensorFlow has found no CUDA card"];
-  } catch (error) {
-    return [false, `TensorFlow does not load: ${reason(error).split("\n", 1)[0]}`];
-  }
 }

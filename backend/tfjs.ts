@@ -114,6 +114,7 @@ export async function eagerBackend(tfjsName: string, description: string): Promi
     name: tfjsName,
     description,
     version: `tfjs-${tfjsName}-${tf.version_core}`,
+    precisions: ["float32"],
     createState: async (specs, initial) => {
       checkTensors("createState", specs, initial);
       const state = new EagerState(tfjsName, specs);
@@ -124,6 +125,8 @@ export async function eagerBackend(tfjsName: string, description: string): Promi
       const where = `program "${program.name}"`;
       if (!(state instanceof EagerState))
         throw new Error(`${where}: the state is another backend's`);
+      if (program.precision === "float16")
+        throw new Error(`${where} is of float16: the backend "${tfjsName}" has float32 only`);
       checkNames(where, program.state, program.inputs);
       checkSpecs(where, state.specs, program.state);
       return new EagerExecutable(tfjsName, program, state);

@@ -1,12 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Backend } from "./backend.ts";
+import { NO_GPU } from "./no-gpu.ts";
 import { eagerBackend } from "./tfjs.ts";
 import { registerExactIntegers, type Util, type WebgpuBackend } from "./webgpu-integers.ts";
 
 /** Packages that are installed by whoever wants this backend: together 150 MB, of use to machines with a GPU only. */
 const DAWN = "webgpu";
 const TFJS_BACKEND = "@tensorflow/tfjs-backend-webgpu";
-const INSTALL = `npm install ${DAWN}@0.6.2 ${TFJS_BACKEND}@${tf.version_core}`;
+// -O, because npm takes an optional peer that is not there for one that need not be installed.
+const INSTALL = `npm install -O ${DAWN}@0.6.2 ${TFJS_BACKEND}@${tf.version_core}`;
 
 interface AdapterInfo {
   readonly vendor: string;
@@ -69,10 +71,7 @@ async function register(): Promise<Device> {
   Object.assign(globalThis, globals);
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (adapter === null)
-    throw new Error(
-      "there is no GPU that Vulkan, Metal or Direct3D 12 shows (on Linux the driver and libvulkan1 have to be installed)",
-    );
+  if (adapter === null) throw new Error(NO_GPU);
   const { WebGPUBackend, webgpu_util } = await load<TfjsWebgpu>(TFJS_BACKEND);
   const requiredLimits = Object.fromEntries(RAISED.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredLimits });

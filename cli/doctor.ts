@@ -111,10 +111,10 @@ async function showBackends(io: Io): Promise<Findings["backends"]> {
   const probes = await probeBackends({ threads: availableParallelism() });
   for (const probe of probes) {
     const text = probe.available ? probe.detail : `not available: ${probe.detail}`;
-    print(io, `  ${probe.name.padEnd(13)} ${sanitize(text)}`);
+    print(io, `  ${probe.name.padEnd(18)} ${sanitize(text)}`);
   }
   const { name, reason } = await chooseBackend();
-  print(io, `  auto          ${name}: ${sanitize(reason)}`);
+  print(io, `  ${"auto".padEnd(18)} ${name}: ${sanitize(reason)}`);
   return probes;
 }
 

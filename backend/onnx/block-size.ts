@@ -1,7 +1,7 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
+import { createSession } from "./create-session.ts";
 import { node } from "./graph.ts";
 import { lower, NAMES } from "./lower.ts";
-import { encodeModel } from "./model.ts";
 
 /** No processor's blocks are larger. */
 const LARGEST = 64;
@@ -22,11 +22,9 @@ async function measure(): Promise<number> {
   const matrix = node("Input", [], { name: "x", resident: false }, shape, "float32");
   const blocks = node("Block", [matrix], { flipped: true }, [1, LARGEST, 1, 2], "float32");
   const graph = { name: "block-size", state: new Map(), outputs: new Map([["y", blocks]]) };
-  const session = await InferenceSession.create(encodeModel(lower(graph)), {
+  const session = await createSession(lower(graph), {
     executionProviders: ["cpu"],
-    graphOptimizationLevel: "disabled",
     intraOpNumThreads: 1,
-    logSeverityLevel: 4,
   });
   const values = Float32Array.from({ length: 2 * LARGEST }, (_, index) => index);
   const fed = { [NAMES.input("x")]: new Tensor("float32", values, shape) };

@@ -1,27 +1,33 @@
 import type { Backend, BackendOptions } from "../backend.ts";
-import { blockSize } from "./block-size.ts";
+import { openProvider } from "./provider.ts";
 import { compile } from "./session.ts";
 import { OnnxState } from "./state.ts";
-import { onnxRuntimeVersion, onnxVersion } from "./version.ts";
+import { onnxRuntimeVersion, onnxVersion, type ProviderName } from "./version.ts";
 
-/** Compiles programs for onnxruntime's CPU provider. Runs of it block the event loop: give it a worker thread. */
-export async function onnxBackend({ threads }: BackendOptions): Promise<Backend> {
-  const version = onnxRuntimeVersion();
-  const blocks = await blockSize();
+/**
+ * Compiles programs for one of onnxruntime's providers. Runs of it block the event loop: give it a worker thread.
+ * Throws an Error with the reason where that provider cannot be used.
+ */
+export async function onnxBackend(
+  { threads }: BackendOptions,
+  name: ProviderName = "cpu",
+): Promise<Backend> {
+  const provider = await openProvider(name, threads);
   const states = new Set<OnnxState>();
   return {
-    name: "onnxruntime",
-    description: `onnxruntime ${version}, CPU provider, ${threads} thread${threads === 1 ? "" : "s"}`,
-    version: onnxVersion(),
+    name: name === "cpu" ? "onnxruntime" : `onnxruntime-${name}`,
+    description: `onnxruntime ${onnxRuntimeVersion()}, ${provider.title}`,
+    version: onnxVersion(name),
+    precisions: ["float32", "float16"],
     createState: async (specs, initial) => {
-      const state = new OnnxState(specs, initial);
+      const state = await provider.createState(specs, initial);
       states.add(state);
       return state;
     },
     compile: async (program, state) => {
       if (!(state instanceof OnnxState))
         throw new Error(`program "${program.name}": the state is another backend's`);
-      return compile(program, state, threads, blocks);
+      return compile(program, state, provider);
     },
     dispose: async () => {
       for (const state of states) await state.dispose();

@@ -43,7 +43,7 @@ function bytesOf(values: ArrayLike<number>, dtype: ElementType): Uint8Array {
 }
 
 /** Collects the nodes and constants of an ONNX model. */
-class Emitter {
+export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
   readonly names = new Map<Node, string>();
@@ -99,6 +99,12 @@ type Rule<O extends Operation> = (
   emit: Emitter,
 ) => string;
 
+/** A rule in the place of the usual one, which it may fall back to. */
+type OwnRule<O extends Operation> = (
+  ...given: [...Parameters<Rule<O>>, usual: () => string]
+) => string;
+export type LoweringRules = { readonly [O in Operation]?: OwnRule<O> };
+
 /** An operation that ONNX has too. */
 const direct =
   (op: string): ((node: Node, inputs: readonly string[], emit: Emitter) => string) =>
@@ -115,10 +121,11 @@ const reduce =
 
 const isFloat = (x: Node) => x.dtype === "float32";
 
-/** Whether an integer is known not to be negative: it is a remainder by a positive constant. */
-function isNatural(x: Node): boolean {
-  const divisor = x.inputs[1];
-  return x.op === "Mod" && divisor?.op === "Uniform" && divisor.attributes.value > 0;
+const isPositive = (x: Node | undefined) => x?.op === "Uniform" && x.attributes.value > 0;
+
+/** Whether the quotient of two integers is known not to be negative: of a remainder by a positive constant. */
+export function isDivisionOfNaturals({ inputs: [a, b] }: NodeOf<"FloorDiv">): boolean {
+  return a!.op === "Mod" && isPositive(a!.inputs[1]) && isPositive(b);
 }
 
 /** How each operation is said in ONNX; the formula where it takes more than one node. */
@@ -158,10 +165,7 @@ const RULES: { readonly [O in Operation]: Rule<O> } = {
   // Integers: (a - (a mod b)) / b, because ONNX's division truncates. Floats: floor(a / b).
   FloorDiv: (node, [a, b], emit) => {
     if (isFloat(node)) return emit.add("Floor", [emit.add("Div", [a!, b!])]);
-    const divisor = node.inputs[1]!;
-    const truncates =
-      isNatural(node.inputs[0]!) && divisor.op === "Uniform" && divisor.attributes.value > 0;
-    if (truncates) return emit.add("Div", [a!, b!]);
+    if (isDivisionOfNaturals(node)) return emit.add("Div", [a!, b!]);
     return emit.add("Div", [emit.add("Sub", [a!, emit.add("Mod", [a!, b!])]), b!]);
   },
   // Of the divisor's sign. Floats: a - b floor(a / b), because ONNX has the C remainder only.
@@ -282,14 +286,19 @@ function expose(emit: Emitter, x: Node, name: string, renamed: Set<Node>): void 
   }
 }
 
-/** Writes a graph as an ONNX model. A resident tensor that the graph leaves as it is has no output. */
-export function lower(graph: Graph): OnnxModel {
+/**
+ * Writes a graph as an ONNX model, by a provider's own rules where it has any. A resident tensor that the graph leaves
+ * as it is has no output.
+ */
+export function lower(graph: Graph, rules: LoweringRules = {}): OnnxModel {
   const emit = new Emitter();
   const inputs: OnnxValue[] = [];
   for (const x of topological(graph)) {
     const operands = x.inputs.map((input) => emit.names.get(input)!);
-    const rule = RULES[x.op] as Rule<Operation>;
-    const name = rule(x as NodeOf<Operation>, operands, emit);
+    const given = [x as NodeOf<Operation>, operands, emit] as const;
+    const usual = () => (RULES[x.op] as Rule<Operation>)(...given);
+    const own = rules[x.op] as OwnRule<Operation> | undefined;
+    const name = own ? own(...given, usual) : usual();
     emit.names.set(x, name);
     if (x.op === "Input") inputs.push({ name, type: x.dtype, shape: x.shape });
   }

@@ -1,33 +1,16 @@
-import { InferenceSession, type Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Executable, Program, TensorData, TensorMap } from "../backend.ts";
 import { checkNames, checkSpecs, checkTensors } from "../border.ts";
 import { block } from "./block.ts";
+import { createSession } from "./create-session.ts";
 import { fuse } from "./fuse.ts";
 import { holdBack } from "./hold-back.ts";
 import { isSafeInPlace } from "./in-place.ts";
 import { lower, NAMES } from "./lower.ts";
-import { encodeModel } from "./model.ts";
+import type { Provider } from "./provider.ts";
 import { simplify } from "./simplify.ts";
 import { type OnnxState, tensorOver } from "./state.ts";
 import { trace } from "./trace.ts";
-
-/**
- * Measured with onnxruntime 1.30: memory patterns take half as much memory again and save no time, the parallel mode
- * halves the speed, and without the arena it falls by 10-25 %. The graph has been optimised before it comes here, and
- * what runs must be what isSafeInPlace looked at.
- */
-function sessionOptions(threads: number): InferenceSession.SessionOptions {
-  return {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    graphOptimizationLevel: "disabled",
-    enableMemPattern: false,
-    enableCpuMemArena: true,
-    logSeverityLevel: 4, // errors are thrown; they need not be printed too
-  };
-}
 
 /** What a compiled program feeds and fetches, by the program's names. */
 interface Binding {
@@ -69,14 +52,17 @@ class OnnxExecutable implements Executable {
       feeds[NAMES.input(name)] = tensorOver(unshared(inputs[name]!), this.#program.inputs[name]!);
     for (const name of resident) feeds[NAMES.resident(name)] = this.#state.current(name);
     const fetches: Record<string, Tensor | null> = {};
-    for (const name of inPlace) fetches[NAMES.update(name)] = this.#state.current(name);
-    for (const name of beside) fetches[NAMES.update(name)] = this.#state.spare(name);
+    for (const name of inPlace) fetches[NAMES.update(name)] = this.#state.target(name, true);
+    for (const name of beside) fetches[NAMES.update(name)] = this.#state.target(name, false);
     for (const name of outputs) fetches[NAMES.output(name)] = null;
     if (this.#session === undefined) return {};
     const results = await this.#session.run(feeds, fetches).catch((cause: Error) => {
       throw new Error(`${where} failed: ${cause.message}`, { cause });
     });
-    for (const name of beside) this.#state.swap(name);
+    for (const name of inPlace)
+      this.#state.settle(name, results[NAMES.update(name)] as Tensor, true);
+    for (const name of beside)
+      this.#state.settle(name, results[NAMES.update(name)] as Tensor, false);
     return Object.fromEntries(
       outputs.map((name) => [name, results[NAMES.output(name)]!.data as TensorData]),
     );
@@ -85,7 +71,7 @@ class OnnxExecutable implements Executable {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    await this.#session?.release();
+    if (this.#session !== undefined) await this.#state.release(this.#session);
   }
 }
 
@@ -94,19 +80,28 @@ function unshared(data: TensorData): TensorData {
   return data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
 }
 
-/** Traces, simplifies and lowers a program and makes a session of it; products are blocked where `blocks` is above 1. */
+/** Where each output is to be: new values of the state with it, all others in this process. */
+function locations(
+  { inPlace, beside, outputs }: Binding,
+  stateLocation: "gpu-buffer",
+): Readonly<Record<string, "gpu-buffer" | "cpu">> {
+  const updated = [...inPlace, ...beside].map((name) => [NAMES.update(name), stateLocation]);
+  const returned = outputs.map((name) => [NAMES.output(name), "cpu"]);
+  return Object.fromEntries([...updated, ...returned]);
+}
+
+/** Traces, simplifies and lowers a program and makes a session of it, as its provider wants it. */
 export async function compile(
   program: Program,
   state: OnnxState,
-  threads: number,
-  blocks: number,
+  { blocks, rules, options, stateLocation }: Provider,
 ): Promise<Executable> {
   const where = `program "${program.name}"`;
   checkNames(where, program.state, program.inputs);
   checkSpecs(where, state.specs, program.state);
   const fused = fuse(simplify(trace(program, state.specs)));
   const graph = holdBack(blocks > 1 ? simplify(block(fused, blocks)) : fused);
-  const model = lower(graph);
+  const model = lower(graph, rules);
   const inputs = new Set(model.inputs.map(({ name }) => name));
   const outputs = new Set(model.outputs.map(({ name }) => name));
   const updates = [...graph.state.keys()].filter((name) => outputs.has(NAMES.update(name)));
@@ -122,6 +117,10 @@ export async function compile(
   const session =
     model.outputs.length === 0
       ? undefined
-      : await InferenceSession.create(encodeModel(model), sessionOptions(threads));
+      : await createSession(model, {
+          ...options,
+          ...(stateLocation && { preferredOutputLocation: locations(binding, stateLocation) }),
+        });
+  if (session !== undefined) state.hold(session);
   return new OnnxExecutable(program, session, binding, state);
 }

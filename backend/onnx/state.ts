@@ -1,4 +1,4 @@
-import { Tensor } from "onnxruntime-node";
+import { type InferenceSession, Tensor } from "onnxruntime-node";
 import type { State, TensorData, TensorMap, TensorSpec, TensorSpecs } from "../backend.ts";
 import { checkHeld, checkTensors, sizeOf } from "../border.ts";
 
@@ -14,18 +14,40 @@ function zeros(spec: TensorSpec): TensorData {
   return new ArrayType(sizeOf(spec.shape));
 }
 
+/** Tensors that every session of one provider is bound to. */
+export abstract class OnnxState implements State {
+  abstract readonly specs: TensorSpecs;
+  /** What programs read. */
+  abstract current(name: string): Tensor;
+  /**
+   * Where a program writes a new value, in the place of the old one only where it may; null for memory that the
+   * provider takes.
+   */
+  abstract target(name: string, inPlace: boolean): Tensor | null;
+  /** Makes what a program wrote, and got back as `written`, the current value. */
+  abstract settle(name: string, written: Tensor, inPlace: boolean): void;
+  abstract read(names?: readonly string[]): Promise<TensorMap>;
+  abstract write(values: TensorMap): Promise<void>;
+  abstract dispose(): Promise<void>;
+  /** Keeps a session that will write new values. */
+  abstract hold(session: InferenceSession): void;
+  /** Ends a session as soon as no value of the state is its own. */
+  abstract release(session: InferenceSession): Promise<void>;
+}
+
 interface Slot {
   current: Tensor;
   /** Written by programs that may not write `current` while they read it; then the two change places. */
   spare: Tensor | undefined;
 }
 
-/** Tensors in arrays that every session of the backend is bound to. */
-export class OnnxState implements State {
+/** A state in arrays of this process: the CPU provider works on them, others copy them to and fro at each call. */
+export class HostState extends OnnxState {
   readonly specs: TensorSpecs;
   readonly #slots = new Map<string, Slot>();
 
   constructor(specs: TensorSpecs, initial: TensorMap) {
+    super();
     this.specs = specs;
     checkTensors("createState", specs, initial);
     for (const [name, spec] of Object.entries(specs))
@@ -41,22 +63,21 @@ export class OnnxState implements State {
     return slot;
   }
 
-  /** What programs read. */
   current(name: string): Tensor {
     return this.#slot(name).current;
   }
 
-  /** Where a program writes that may not write in place. */
-  spare(name: string): Tensor {
+  target(name: string, inPlace: boolean): Tensor {
     const slot = this.#slot(name);
+    if (inPlace) return slot.current;
     slot.spare ??= tensorOver(zeros(this.specs[name]!), this.specs[name]!);
     return slot.spare;
   }
 
-  /** Makes what was written to the spare the current value. */
-  swap(name: string): void {
+  settle(name: string, _written: Tensor, inPlace: boolean): void {
+    if (inPlace) return;
     const slot = this.#slot(name);
-    [slot.current, slot.spare] = [this.spare(name), slot.current];
+    [slot.current, slot.spare] = [slot.spare!, slot.current];
   }
 
   async read(names: readonly string[] = Object.keys(this.specs)): Promise<TensorMap> {
@@ -74,5 +95,11 @@ export class OnnxState implements State {
 
   async dispose(): Promise<void> {
     this.#slots.clear();
+  }
+
+  hold(): void {}
+
+  async release(session: InferenceSession): Promise<void> {
+    await session.release();
   }
 }

@@ -1,5 +1,6 @@
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
+import { firstLine } from "../first-line.ts";
 import { isBuilt, loadBuilt } from "./built.ts";
 import { TENSORFLOW_PACKAGES } from "./packages.ts";
 
@@ -28,11 +29,6 @@ export interface Bindings {
 interface NativeBackend {
   readonly isUsingGpuDevice?: boolean;
   readonly binding?: { readonly TF_Version?: string };
-}
-
-export function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n", 1)[0]!.trim();
 }
 
 function isMissing(error: unknown, name: string): boolean {

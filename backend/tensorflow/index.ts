@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Backend } from "../backend.ts";
+import { firstLine } from "../first-line.ts";
 import { eagerBackend } from "../tfjs.ts";
 import { withTfjsBackend } from "../with-tfjs-backend.ts";
-import { firstLine, loadBindings, type Source } from "./bindings.ts";
+import { loadBindings, type Source } from "./bindings.ts";
 
 /**
  * Runs programs op by op on TensorFlow's C library, on a CUDA card where there is one. Throws an Error with the

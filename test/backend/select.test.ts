@@ -1,6 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { NO_GPU } from "../../backend/no-gpu.ts";
+import { hasCudaLibrary } from "../../backend/onnx/cuda.ts";
 import {
+  BACKEND_NAMES,
   backendVersion,
   chooseBackend,
   probeBackends,
@@ -16,11 +21,12 @@ afterEach(() => {
 describe("select", () => {
   test("a probe of every backend, each proven or with the reason why not", async () => {
     const probes = await probeBackends({ threads: 1 });
-    expect(probes.map(({ name }) => name)).toEqual(["tensorflow", "onnxruntime", "webgpu", "cpu"]);
+    expect(probes.map(({ name }) => name)).toEqual(BACKEND_NAMES);
     for (const { detail } of probes) expect(detail).not.toBe("");
-    expect(probes[1]!.available).toBe(true);
-    expect(probes[3]!.available).toBe(true);
-    expect(probes[1]!.detail).toMatch(/^onnxruntime 1\.30\.\d+, CPU provider, 1 thread$/);
+    const probe = (name: string) => probes.find((each) => each.name === name)!;
+    expect(probe("cpu").available).toBe(true);
+    expect(probe("onnxruntime").available).toBe(true);
+    expect(probe("onnxruntime").detail).toMatch(/^onnxruntime 1\.30\.\d+, CPU provider, 1 thread$/);
   });
 
   test("auto gives a backend, whose version is known beforehand", async () => {
@@ -49,6 +55,38 @@ describe("select", () => {
       /^the backend "onnxruntime" cannot be used here: /,
     );
   });
+});
+
+test.skipIf(hasCudaLibrary())("onnxruntime's CUDA provider without its libraries", async () => {
+  const missing =
+    process.platform === "linux" && process.arch === "x64"
+      ? /CUDA libraries are not installed \(.*\): ONNXRUNTIME_NODE_INSTALL=cuda12 node /
+      : /on Linux x64 only; this is /;
+  await expect(selectBackend("onnxruntime-cuda", { threads: 1 })).rejects.toThrow(missing);
+  await expect(backendVersion("onnxruntime-cuda")).rejects.toThrow(missing);
+});
+
+test("onnxruntime's WebGPU provider where Vulkan shows nothing", async () => {
+  const script = `
+    const { selectBackend } = await import("./backend/select.ts");
+    await selectBackend("onnxruntime-webgpu", { threads: 1 }).catch(({ message }) => console.log(message));`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", "--input-type", "module", "--eval", script],
+    {
+      env: { ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" },
+    },
+  );
+  const expected = `the backend "onnxruntime-webgpu" cannot be used here: ${NO_GPU}\n`;
+  if (process.platform === "linux" && process.arch === "x64") expect(stdout).toBe(expected);
+});
+
+test("float16 is refused by name where a backend has none, and auto passes such backends over", async () => {
+  const half = { threads: 1, precision: "float16" } as const;
+  await expect(selectBackend("cpu", half)).rejects.toThrow(
+    /^the backend "cpu" computes in float32 only; float16 needs one of onnxruntime's$/,
+  );
+  expect((await selectBackend("auto", half)).name).toMatch(/^onnxruntime/);
 });
 
 const notBuilt = { isBuilt: () => false, loadBuilt: () => undefined };

@@ -1,0 +1,108 @@
+import type { InferenceSession } from "onnxruntime-node";
+import type { TensorMap, TensorSpecs } from "../backend.ts";
+import { firstLine } from "../first-line.ts";
+import { NO_GPU } from "../no-gpu.ts";
+import { blockSize } from "./block-size.ts";
+import { createSession } from "./create-session.ts";
+import { CUDA_NEEDS, checkCudaLibrary } from "./cuda.ts";
+import type { LoweringRules } from "./lower.ts";
+import { HostState, type OnnxState } from "./state.ts";
+import type { ProviderName } from "./version.ts";
+import { WEBGPU_RULES } from "./webgpu-rules.ts";
+import { WebgpuState } from "./webgpu-state.ts";
+
+/** What tells one of onnxruntime's providers from another. */
+export interface Provider {
+  readonly name: ProviderName;
+  readonly title: string;
+  /** Of every session on it. */
+  readonly options: InferenceSession.SessionOptions;
+  /** How many channels products are blocked by; 1 where they are not. */
+  readonly blocks: number;
+  /** How operations are said that it has no kernel for, in others that it has. */
+  readonly rules: LoweringRules;
+  /** Where new values of the state are to be, if not in this process. */
+  readonly stateLocation?: "gpu-buffer";
+  createState(specs: TensorSpecs, initial: TensorMap): Promise<OnnxState>;
+}
+
+/**
+ * Measured with onnxruntime 1.30 on its CPU provider: memory patterns take half as much memory again and save no time,
+ * the parallel mode halves the speed, and without the arena it falls by 10-25 %.
+ */
+function sessionOptions(
+  provider: InferenceSession.ExecutionProviderConfig,
+  threads: number,
+): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    enableMemPattern: false,
+    enableCpuMemArena: true,
+  };
+}
+
+const onHost = async (specs: TensorSpecs, initial: TensorMap) => new HostState(specs, initial);
+
+const OPEN: Readonly<Record<ProviderName, (threads: number) => Promise<Provider>>> = {
+  cpu: async (threads) => ({
+    name: "cpu",
+    title: `CPU provider, ${threads} thread${threads === 1 ? "" : "s"}`,
+    options: sessionOptions("cpu", threads),
+    blocks: await blockSize(),
+    rules: {},
+    createState: onHost,
+  }),
+  cuda: async (threads) => {
+    checkCudaLibrary();
+    const options = sessionOptions("cuda", threads);
+    await prove(options, (message) => `its CUDA provider does not work: ${message}; ${CUDA_NEEDS}`);
+    const title = "CUDA provider, the state copied at each step";
+    return { name: "cuda", title, options, blocks: 1, rules: {}, createState: onHost };
+  },
+  webgpu: async (threads) => {
+    // Every size of the graph is fixed, so that buffers are used again as they are.
+    const option = { name: "webgpu", storageBufferCacheMode: "simple" } as const;
+    const options = sessionOptions(option, threads);
+    await prove(options, (message) =>
+      message.includes("adapter") ? NO_GPU : `its WebGPU provider does not work: ${message}`,
+    );
+    return {
+      name: "webgpu",
+      title: "WebGPU provider",
+      options,
+      blocks: 1,
+      rules: WEBGPU_RULES,
+      stateLocation: "gpu-buffer",
+      createState: (specs, initial) => WebgpuState.create(specs, initial, options),
+    };
+  },
+};
+
+/** Makes sure that a provider works here. Throws an Error that says why it does not, and what to do. */
+export function openProvider(name: ProviderName, threads: number): Promise<Provider> {
+  return OPEN[name](threads);
+}
+
+/** A session of the least model there is. */
+async function prove(
+  options: InferenceSession.SessionOptions,
+  explain: (message: string) => string,
+): Promise<void> {
+  const value = (name: string) => ({ name, type: "float32", shape: [1] }) as const;
+  const nodes = [{ op: "Identity", inputs: ["x"], outputs: ["y"] }];
+  const model = {
+    name: "proof",
+    nodes,
+    initializers: [],
+    inputs: [value("x")],
+    outputs: [value("y")],
+  };
+  try {
+    await (await createSession(model, options)).release();
+  } catch (error) {
+    throw new Error(explain(firstLine(error)), { cause: error });
+  }
+}
