@@ -7,6 +7,7 @@ import { initialState } from "../model/gradient-program.ts";
 import { applyInputs, optimiserSchema } from "../model/optimiser.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { type PretrainingShape, pretrainingPrograms } from "../model/pretraining.ts";
+import { stepFlops } from "../model/step-cost.ts";
 import { startPeer } from "./peer.ts";
 import { type Bench, median, type Result } from "./result.ts";
 
@@ -52,18 +53,12 @@ export function trainingBench(
   };
 }
 
-/** Floating-point operations of the matrix products that a step of ours cannot do without, recomputation not counted. */
-function stepFlops({ config, batchSize }: TrainingBench): number {
-  const { embeddingSize: E, hiddenSize: H, intermediateSize: F, vocabSize: V } = config;
-  const [rows, targets] = [batchSize * SEQUENCE_LENGTH, batchSize * MASKED_PER_ROW];
-  const projections = 3 * H * H + 2 * SEQUENCE_LENGTH * H;
-  const rest = H * H + 2 * H * F;
-  // The last layer's second half is computed where a head reads it.
-  const layers =
-    config.numHiddenLayers * rows * projections +
-    ((config.numHiddenLayers - 1) * rows + targets + batchSize) * rest;
-  return 6 * (layers + rows * E * H + targets * (H * E + E * V) + batchSize * H * H);
-}
+/** The shape of a batch whose rows are full. */
+const shapeOf = (batchSize: number): PretrainingShape => ({
+  batchSize,
+  sequenceLength: SEQUENCE_LENGTH,
+  maskedPositions: batchSize * MASKED_PER_ROW,
+});
 
 /** Runs a number of training steps and resolves to the seconds that they took. */
 interface Trainer {
@@ -100,11 +95,7 @@ function randomBatch(config: AlbertConfig, shape: PretrainingShape): TensorMap {
 async function ourTrainer({ config, batchSize, recompute }: TrainingBench): Promise<Trainer> {
   const backend = await selectBackend("onnxruntime", { threads: THREADS });
   const optimiser = optimiserSchema.parse({ name: "adamw", biasCorrection: true });
-  const shape = {
-    batchSize,
-    sequenceLength: SEQUENCE_LENGTH,
-    maskedPositions: batchSize * MASKED_PER_ROW,
-  };
+  const shape = shapeOf(batchSize);
   const programs = pretrainingPrograms(config, shape, optimiser, { recompute });
   const initial = initialParameters(programs.parameters, config, 1);
   const state = await backend.createState(programs.state, initialState(programs.state, initial));
@@ -187,7 +178,7 @@ async function compareTraining(bench: TrainingBench): Promise<Result> {
   await ours.stop();
   await peer.stop();
   const [mine, theirs] = [median(speeds.ours), median(speeds.peer)];
-  const flops = stepFlops(bench) / (batchSize * SEQUENCE_LENGTH);
+  const flops = stepFlops(bench.config, shapeOf(batchSize)) / (batchSize * SEQUENCE_LENGTH);
   return {
     bench: bench.bench,
     ratio: mine / theirs,

@@ -32,6 +32,11 @@ import { blockName } from "./parameters.ts";
 /** Matrix products run best on a multiple of so many rows. */
 const ROW_MULTIPLE = 16;
 
+/** So many rows as are computed for that many. */
+export function roundedRows(rows: number): number {
+  return Math.ceil(rows / ROW_MULTIPLE) * ROW_MULTIPLE;
+}
+
 /** Rows and positions of a batch, fixed when a program is compiled. */
 export interface BatchShape {
   readonly batchSize: number;
@@ -133,7 +138,7 @@ export function encodeAt(
 ): { readonly hidden: Tensor; readonly pooled: Tensor } {
   const [B, T] = inputs["input_ids"]!.shape as [number, number];
   const [N, H] = [positions.size, config.hiddenSize];
-  const filler = (ROW_MULTIPLE - ((B + N) % ROW_MULTIPLE)) % ROW_MULTIPLE;
+  const filler = roundedRows(B + N) - (B + N);
   const parts = [range(0, B * T, T, "int32"), positions, zeros([filler], "int32")];
   const rows = concat(parts.filter(({ size }) => size > 0));
   const hidden = layers(parameters, inputs, config, drop, computation, { rows, of: B * T });

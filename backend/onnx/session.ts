@@ -7,6 +7,7 @@ import { fuse } from "./fuse.ts";
 import { holdBack } from "./hold-back.ts";
 import { isSafeInPlace } from "./in-place.ts";
 import { lower, NAMES } from "./lower.ts";
+import { partByRows } from "./part-by-rows.ts";
 import type { Provider } from "./provider.ts";
 import { simplify } from "./simplify.ts";
 import { type OnnxState, tensorOver } from "./state.ts";
@@ -100,7 +101,7 @@ export async function compile(
   checkNames(where, program.state, program.inputs);
   checkSpecs(where, state.specs, program.state);
   const fused = fuse(simplify(trace(program, state.specs)));
-  const graph = holdBack(blocks > 1 ? simplify(block(fused, blocks)) : fused);
+  const graph = holdBack(partByRows(blocks > 1 ? simplify(block(fused, blocks)) : fused));
   const model = lower(graph, rules);
   const inputs = new Set(model.inputs.map(({ name }) => name));
   const outputs = new Set(model.outputs.map(({ name }) => name));

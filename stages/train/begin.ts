@@ -21,6 +21,12 @@ import { shapeOf } from "./shape.ts";
 import { Trainer } from "./trainer.ts";
 import type { Beginning, Training, TrainingContext } from "./training.ts";
 
+/**
+ * The parts of a batch fit into half of so much memory wherever there is so much, because their size moves the last bits
+ * of a result, which should not depend on the machine.
+ */
+const USUAL_MEMORY = 16e9;
+
 export type TrainInputs = Inputs<{
   readonly examples: typeof examples;
   readonly tokenizer: typeof tokenizer;
@@ -53,9 +59,7 @@ export async function begin(
     state = await states.newest(warn);
   }
   const microBatchSize =
-    state?.progress.microBatchSize ??
-    params.microBatchSize ??
-    fittingMicroBatch(config, shape, params.recomputeActivations);
+    state?.progress.microBatchSize ?? params.microBatchSize ?? usualMicroBatch();
   context.log("info", describeTraining());
   for (const warning of warningsOf(params, set.train.length)) context.log("warn", warning);
   const trainer = await Trainer.create({
@@ -88,6 +92,19 @@ export async function begin(
     history: await History.open(folder, state?.progress.historyBytes ?? 0),
     progress: new Progress(params, state?.progress ?? beginning.updates),
   };
+
+  function usualMicroBatch(): number {
+    const { recomputeActivations } = params;
+    const usual = fittingMicroBatch(config, shape, recomputeActivations, USUAL_MEMORY);
+    const here = fittingMicroBatch(config, shape, recomputeActivations);
+    if (here >= usual) return usual;
+    context.log(
+      "warn",
+      `the memory here holds ${here} of ${shape.batchSize} examples at once, where 16 GB hold ${usual}: the last bits of the result will ` +
+        `differ from theirs (train.microBatchSize: ${here} has all machines do the same)`,
+    );
+    return here;
+  }
 
   function describeTraining(): string {
     const epochs = (params.numTrainSteps * params.trainBatchSize) / set.train.length;

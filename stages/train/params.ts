@@ -12,7 +12,7 @@ const fields = {
   trainBatchSize: z.int().positive().default(16),
   /**
    * Examples that are computed at once; a batch of more is gone through in parts, whose gradients are summed. By
-   * default as many as half of the memory should hold.
+   * default as many as 8 GB should hold, or half of the memory where that is less.
    */
   microBatchSize: z.int().positive().optional(),
   /**

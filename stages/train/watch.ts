@@ -6,10 +6,13 @@ import type { Trainer } from "./trainer.ts";
 /** Measuring the peak takes a moment, which a training of seconds has no use for. */
 const WORTH_SECONDS = 10;
 
+type WatchedModel = Pick<Trainer["model"], "shape" | "config">;
+
 /** What a training costs: never part of an artifact, since it differs from run to run. */
 export class Watch {
   readonly #backend: Backend;
   readonly #stepFlops: number;
+  readonly #measurePeak: (backend: Backend) => Promise<number>;
   #started = 0;
   #allSeconds = 0;
   #seconds = 0;
@@ -17,8 +20,13 @@ export class Watch {
   #steps = 0;
   #peak: number | undefined;
 
-  constructor(backend: Backend, { model, batchSize }: Trainer) {
+  constructor(
+    backend: Backend,
+    { model, batchSize }: Pick<Trainer, "batchSize"> & { readonly model: WatchedModel },
+    measurePeak: (backend: Backend) => Promise<number> = matmulPeak,
+  ) {
     this.#backend = backend;
+    this.#measurePeak = measurePeak;
     const { shape, config } = model;
     this.#stepFlops = (stepFlops(config, shape) * batchSize) / shape.batchSize;
   }
@@ -47,7 +55,7 @@ export class Watch {
     if (seconds === 0) return { memory_bytes };
     // Plain JavaScript would take seconds for it, and nobody trains there for speed.
     if (this.#allSeconds > WORTH_SECONDS && this.#backend.name !== "cpu")
-      this.#peak ??= await matmulPeak(this.#backend);
+      this.#peak ??= await this.#measurePeak(this.#backend);
     return {
       tokens_per_second: tokens / seconds,
       ...(this.#peak !== undefined && {

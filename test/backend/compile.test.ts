@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Program, TensorSpecs, Tensors } from "../../backend/backend.ts";
 import { fuse } from "../../backend/onnx/fuse.ts";
@@ -13,7 +14,7 @@ import { AFTER } from "../../backend/ops/recomputed.ts";
 import { cpuBackend } from "../../backend/tfjs.ts";
 import { Message } from "../../lib/protobuf-writer.ts";
 import { DIFFERENTIABLE, type DifferentiableCase, KERNEL_CASES } from "./cases.ts";
-import { type Operands, runOnce, wave } from "./rig.ts";
+import { expectClose, type Operands, runOnce, wave } from "./rig.ts";
 
 const matrix = { shape: [4, 4], dtype: "float32" } as const;
 const vector = { shape: [4], dtype: "float32" } as const;
@@ -210,6 +211,37 @@ describe("onnxruntime", () => {
       }),
     );
     expect(results[1]).toEqual(results[0]);
+  });
+
+  test("nor of a product, whatever its shape", async () => {
+    const backends = await Promise.all([1, 2, 3].map((threads) => onnxBackend({ threads })));
+    const shape = fc.record({
+      rows: fc.integer({ min: 1, max: 48 }),
+      terms: fc.integer({ min: 129, max: 900 }),
+      columns: fc.integer({ min: 1, max: 140 }),
+      transposeA: fc.boolean(),
+      transposeB: fc.boolean(),
+      addend: fc.constantFrom([], [1], ["columns"], ["rows", "columns"]),
+    });
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ transposeA, transposeB, addend, ...sizes }) => {
+        const { rows, terms, columns } = sizes;
+        const operands = {
+          a: wave(transposeA ? [terms, rows] : [rows, terms]),
+          b: wave(transposeB ? [columns, terms] : [terms, columns], 1),
+          addend: wave(addend.map((size) => (size === 1 ? 1 : sizes[size as "rows" | "columns"]))),
+        };
+        const product = ({ a, b, addend }: Tensors) =>
+          tf.add(tf.matMul(a!, b!, transposeA, transposeB), addend!);
+        const [one, ...others] = await Promise.all(
+          backends.map((backend) => runOnce(backend, operands, product)),
+        );
+        for (const other of others) expect(other).toEqual(one);
+        const reference = await runOnce(await cpuBackend(), operands, product);
+        expectClose(one!, reference, 1e-4);
+      }),
+      { numRuns: 16, seed: 1 },
+    );
   });
 
   // onnxruntime's ScatterND loses additions here in nearly every run.

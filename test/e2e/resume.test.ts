@@ -13,18 +13,30 @@ afterAll(() => project[Symbol.dispose]());
 const STEPS = 40;
 const TRAIN = [
   `train.numTrainSteps=${STEPS}`,
+  "train.decay=constant",
+  "train.warmupSteps=4",
   "train.saveEverySteps=6",
   "train.model.hiddenDropoutProb=0.1",
 ];
-const run = ["run", "train", "--ui", "json", ...TRAIN.flatMap((setting) => ["--set", setting])];
+const running = (...more: readonly string[]) => [
+  ...["run", "train", "--ui", "json"],
+  ...[...TRAIN, ...more].flatMap((setting) => ["--set", setting]),
+];
+const run = running();
 
 async function digests() {
   const store = await FileStore.open(project.store, { write: false });
   return (await store.latest("train"))!.manifest.outputs;
 }
 
-it("a training that is killed at random steps ends with the bits of one that was not", async () => {
-  expectDone(await project.run(...run));
+it("a training that is killed at random steps ends with the bits of one that had fewer steps at first", async () => {
+  const fewer = STEPS / 2;
+  expectDone(await project.run(...running(`train.numTrainSteps=${fewer}`)));
+  const more = await project.run(...run);
+  expectDone(more);
+  const steps = more.events.flatMap((each) => (each.type === "node-progress" ? [each.done] : []));
+  expect(Math.min(...steps)).toBeGreaterThanOrEqual(fewer);
+  expect(more.stdout).toContain(`goes on from step ${fewer}`);
   const whole = await digests();
   rmSync(join(project.store, "train"), { recursive: true });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeBatch, runsOf, TrainingOrder } from "../../stages/train/batches.ts";
 import { type ExampleSet, readExamples, viewOf } from "../../stages/train/example-set.ts";
-import { countingExamples, exampleTable, PIECES } from "./rig.ts";
+import { countingExamples, exampleTable, inMemory, PIECES } from "./rig.ts";
 
 const rows = countingExamples(50);
 const read = (batchRows?: number): Promise<ExampleSet> =>
@@ -66,6 +66,14 @@ test("a batch holds its examples, padded, and weights say what is filling", asyn
 
 test("how the table is cut into batches changes nothing", async () => {
   expect(await read(7)).toEqual(await read());
+});
+
+test("empty shards change nothing, wherever they are", async () => {
+  const table = exampleTable(rows, 20);
+  const batches: (typeof table extends { batches(): AsyncIterable<infer B> } ? B : never)[] = [];
+  for await (const batch of table.batches()) batches.push(batch.slice(0, 0), batch);
+  const withEmpty = inMemory(table.columns, [...batches, batches[0]!]);
+  expect(await readExamples(withEmpty, PIECES.length)).toEqual(await read());
 });
 
 test("runs cover all examples, the last one being shorter", () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Backend } from "../../backend/backend.ts";
 import { selectBackend } from "../../backend/select.ts";
 import { albert } from "../../model/config.ts";
@@ -77,6 +77,28 @@ describe("where memory runs out", () => {
     await expect(trained({ on: none, raw: BRIEF, rows })).rejects.toMatchObject({
       details: { where: "train, 1 example of 16 pieces at once" },
     });
+  });
+});
+
+describe("where none is given, the size", () => {
+  const first = { ...BRIEF, numTrainSteps: 1 };
+  const inMemory = async (bytes: number) => {
+    vi.spyOn(process, "constrainedMemory").mockReturnValue(bytes);
+    const { logs } = await trained({ on: backend, raw: first, rows });
+    return logs.join("\n");
+  };
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test("does not depend on the machine where there is memory enough", async () => {
+    expect(await inMemory(16e9)).not.toMatch(/at once/);
+  });
+
+  test("is smaller where there is not, and it is said that bits differ", async () => {
+    expect(await inMemory(1)).toMatch(
+      /^warn: the memory here holds 1 of 7 examples at once, where 16 GB hold 7: .*last bits.*microBatchSize: 1/m,
+    );
   });
 });
 
