@@ -47,6 +47,7 @@ export {
 } from "./engine/index.ts";
 export { RandomStream } from "./lib/random.ts";
 export { type AlbertShape, albert, bert } from "./model/config.ts";
+export { compare, type Variant, type VariantRun } from "./stages/compare/index.ts";
 export {
   deduplicate,
   findDuplicates,
@@ -95,4 +96,6 @@ export {
   wordpieceVocab,
 } from "./stages/tokenize/index.ts";
 export { tokenizerReport } from "./stages/tokenizer-report/index.ts";
+export { estimateTraining } from "./stages/train/estimate/index.ts";
 export { continueTraining, train } from "./stages/train/index.ts";
+export { measurePairs } from "./stages/train/pairs/index.ts";

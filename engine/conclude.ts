@@ -14,6 +14,7 @@ const PART_BYTES = 32 * 1024 * 1024;
 export interface ConcludeOptions {
   readonly scheduler: Scheduler;
   readonly seed: number;
+  readonly rank: number;
   readonly signal: AbortSignal;
   readonly emit: (event: EventBody) => void;
 }
@@ -23,7 +24,7 @@ export async function conclude(
   { node, work }: StaleNode,
   partitions: readonly Partition[],
   draft: Draft,
-  { scheduler, seed, signal, emit }: ConcludeOptions,
+  { scheduler, seed, rank, signal, emit }: ConcludeOptions,
 ): Promise<readonly Partition[]> {
   const { conclusion, outputs, module, name } = node.stage;
   if (conclusion === undefined) return [];
@@ -55,7 +56,7 @@ export async function conclude(
   const onEvent = (event: EventBody) => {
     if (event.type !== "node-progress") emit(event);
   };
-  const made = await scheduler.run(node.stage, task, { onEvent, signal });
+  const made = await scheduler.run(node.stage, task, { onEvent, signal }, rank);
   const digests = Object.values(inputs).map(({ output, type, parts }) => {
     return [output, digestParts(type.kind, parts)] as const;
   });

@@ -24,6 +24,8 @@ export interface RunNodeOptions {
   readonly store: FileStore;
   readonly scheduler: Scheduler;
   readonly seed: number;
+  /** Where the node stands in the pipeline: of what waits for its turn the first goes first. */
+  readonly rank: number;
   /** Whether partitions of earlier artifacts may be taken over. */
   readonly reuse: boolean;
   readonly signal: AbortSignal;
@@ -153,7 +155,7 @@ async function runOne(
   { node }: StaleNode,
   inputs: Readonly<Record<string, InputSource>>,
   partition: PlacedPartition,
-  { scheduler, seed, emit }: RunNodeOptions,
+  { scheduler, seed, rank, emit }: RunNodeOptions,
   hooks: PartitionHooks,
 ): Promise<Partition> {
   const { key, fingerprint, partBytes, files, part, folder, resumption } = partition;
@@ -175,7 +177,7 @@ async function runOne(
     folder,
     partBytes,
   };
-  const { outputs, seconds } = await scheduler.run(node.stage, task, hooks);
+  const { outputs, seconds } = await scheduler.run(node.stage, task, hooks, rank);
   const parts = Object.entries(outputs);
   emit({
     type: "partition-finished",

@@ -192,6 +192,7 @@ class Runner {
       store,
       scheduler,
       seed: this.#pipeline.seed,
+      rank: this.#nodes.indexOf(node),
       reuse: !because.some(({ field }) => field === "forced"),
       signal: this.#signal,
       emit: this.#emit,

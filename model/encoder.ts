@@ -125,7 +125,8 @@ export function encode(
 }
 
 /**
- * The same, but `hidden` is [N, H], at `positions` only: int32 [N], counted in the flat batch (row * T + position).
+ * The same, but `hidden` is [N, H], at `positions` only: int32 [N], counted in the flat batch (row * T + position);
+ * `first` is [B, H], at the first position of each row.
  * What the last layer would compute for other positions, when these have attended to them, is left out.
  */
 export function encodeAt(
@@ -135,17 +136,15 @@ export function encodeAt(
   config: AlbertConfig,
   drop: Dropout,
   computation = keepAll,
-): { readonly hidden: Tensor; readonly pooled: Tensor } {
+): { readonly hidden: Tensor; readonly first: Tensor; readonly pooled: Tensor } {
   const [B, T] = inputs["input_ids"]!.shape as [number, number];
   const [N, H] = [positions.size, config.hiddenSize];
   const filler = roundedRows(B + N) - (B + N);
   const parts = [range(0, B * T, T, "int32"), positions, zeros([filler], "int32")];
   const rows = concat(parts.filter(({ size }) => size > 0));
   const hidden = layers(parameters, inputs, config, drop, computation, { rows, of: B * T });
-  return {
-    hidden: slice(hidden, [B, 0], [N, H]),
-    pooled: pool(slice(hidden, [0, 0], [B, H]), parameters),
-  };
+  const first = slice(hidden, [0, 0], [B, H]);
+  return { hidden: slice(hidden, [B, 0], [N, H]), first, pooled: pool(first, parameters) };
 }
 
 /** The hidden states alone, for what has no pooler. */

@@ -106,20 +106,33 @@ export function pretrainingPrograms(
       { accumulates },
     ),
     apply: applyProgram(parameters, optimiser),
-    evaluate: {
-      name: "pretraining-evaluate",
-      state: parameters,
-      inputs,
-      run(values, fed) {
-        const { maskedLm, sentenceOrder, counts } = predict(values, fed, config, noDropout);
-        return {
-          outputs: {
-            masked_lm_loss: sum(mul(maskedLm, fed["masked_lm_weights"]!)),
-            sentence_order_loss: sum(mul(sentenceOrder, fed["sentence_order_weights"]!)),
-            ...counts,
-          },
-        };
-      },
+    evaluate: evaluateProgram(config, shape),
+  };
+}
+
+/**
+ * The program `evaluate` of a pretraining. With `firstStates` it also returns the hidden states at the first position of
+ * each row, `first_states` [B, H].
+ */
+export function evaluateProgram(
+  config: AlbertConfig,
+  shape: PretrainingShape,
+  { firstStates = false } = {},
+): Program {
+  return {
+    name: "pretraining-evaluate",
+    state: pretrainingParameters(config),
+    inputs: pretrainingInputs(shape),
+    run(values, fed) {
+      const { maskedLm, sentenceOrder, counts, first } = predict(values, fed, config, noDropout);
+      return {
+        outputs: {
+          masked_lm_loss: sum(mul(maskedLm, fed["masked_lm_weights"]!)),
+          sentence_order_loss: sum(mul(sentenceOrder, fed["sentence_order_weights"]!)),
+          ...counts,
+          ...(firstStates && { first_states: first }),
+        },
+      };
     },
   };
 }
@@ -132,7 +145,7 @@ function predict(
   drop: Dropout,
   computation?: Computation,
 ) {
-  const { hidden, pooled } = encodeAt(
+  const { hidden, first, pooled } = encodeAt(
     values,
     fed,
     fed["masked_lm_positions"]!,
@@ -145,6 +158,7 @@ function predict(
   const [ids, labels] = [fed["masked_lm_ids"]!, fed["sentence_order_labels"]!];
   const [targets, rows] = [fed["masked_lm_weights"]!, fed["sentence_order_weights"]!];
   return {
+    first, // [B, H]
     maskedLm: softmaxCrossEntropy(pieces, ids), // [N]
     sentenceOrder: softmaxCrossEntropy(orders, labels), // [B]
     counts: {

@@ -1,4 +1,5 @@
 /** Every output that stages write: what a stage of one's own may read. */
+export { comparison, measures } from "./compare/tables.ts";
 export { duplicates } from "./deduplicate/tables.ts";
 export {
   answers,
@@ -23,8 +24,10 @@ export {
   best,
   checkpoint,
   checkpoints,
+  costs,
   curve,
   divergences,
+  estimate,
   optimiser,
   scores,
   tensorboard,

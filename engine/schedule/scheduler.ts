@@ -14,7 +14,10 @@ export interface SchedulerOptions {
   readonly modules: readonly string[];
 }
 
-/** Decides when partitions run: as many at once as there are jobs, and those that use every core one after another. */
+/**
+ * Decides when partitions run: as many at once as there are jobs, and those that use every core one after another; of
+ * those that wait the ones of the least rank first.
+ */
 export class Scheduler {
   readonly #partitions: PQueue;
   readonly #wholeMachine = new PQueue({ concurrency: 1 });
@@ -32,10 +35,11 @@ export class Scheduler {
     stage: NodeDefinition["stage"],
     task: Omit<PartitionTask, "threads">,
     hooks: PartitionHooks,
+    rank = 0,
   ): Promise<PartitionResult> {
     const wholeMachine = stage.wholeMachine === true;
     const queue = wholeMachine ? this.#wholeMachine : this.#partitions;
-    return queue.add(async () => {
+    const start = async () => {
       hooks.signal.throwIfAborted();
       // A node hands all of its partitions over at once: those after the first are counted, too.
       await undefined;
@@ -43,7 +47,8 @@ export class Scheduler {
       return this.#pool === undefined
         ? runPartition(stage, { ...task, threads }, hooks)
         : this.#pool.run({ ...task, threads }, hooks, wholeMachine);
-    });
+    };
+    return queue.add(start, { priority: -rank });
   }
 
   /** Threads for a partition that begins: more than one where fewer are left to run than may run at once. */

@@ -10,6 +10,7 @@ import { pretrainingParameters } from "../../model/parameters.ts";
 import type { examples } from "../sop-pairs/tables.ts";
 import type { tokenizer } from "../tokenize/tables.ts";
 import { readTokenizerInput } from "../tokenizer-input.ts";
+import { Cost } from "./cost.ts";
 import { readExamples } from "./example-set.ts";
 import { HISTORY_FILE, History } from "./history.ts";
 import { fittingMicroBatch } from "./memory.ts";
@@ -40,12 +41,13 @@ export async function begin(
   beginningOf: (tokenizer: TokenizerDefinition) => Promise<Beginning>,
 ): Promise<Training> {
   const { params, seed } = context;
+  const { folder, earlier } = context.resumption!;
+  const cost = await Cost.open(folder);
   const tokenizer = await readTokenizerInput(inputs.tokenizer);
   const set = await readExamples(inputs.examples, tokenizer.pieces.length);
   const beginning = await beginningOf(tokenizer);
   const { config } = beginning;
   const shape = shapeOf(set, params, config);
-  const { folder, earlier } = context.resumption!;
   const states = new SavedStates({
     folder,
     keep: params.keepCheckpoints,
@@ -90,7 +92,9 @@ export async function begin(
     trainer,
     states,
     history: await History.open(folder, state?.progress.historyBytes ?? 0),
+    cost,
     progress: new Progress(params, state?.progress ?? beginning.updates),
+    ended: undefined,
   };
 
   function usualMicroBatch(): number {

@@ -41,7 +41,8 @@ export async function handleDivergence(
   }));
   const file = join(training.folder, `diverged-step-${step + 1}.jsonl`);
   await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  if (action === "stop") throw stopped(training, divergence, file);
+  const ends = action === "stop" && context.params.divergence.exhausted === "end";
+  if (action === "stop" && !ends) throw stopped(training, divergence, file);
   // Sums that begin with what is no number would stay so.
   await trainer.model.clearGradients();
   if (action === "skip") {
@@ -49,6 +50,10 @@ export async function handleDivergence(
     training.progress.step++;
     context.log("warn", `step ${step + 1} is skipped: ${problem}; its batch: ${file}`);
   } else await rollBack(training, divergence, file);
+  if (ends) {
+    training.ended = problem;
+    context.log("warn", `the training ends there: it diverged, and nothing more may be tried`);
+  }
   return rows.map((row) => history.add({ divergences: row }));
 }
 

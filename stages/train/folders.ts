@@ -15,6 +15,7 @@ import type {
   best,
   checkpoint,
   checkpoints,
+  costs,
   curve,
   divergences,
   optimiser,
@@ -35,6 +36,7 @@ export type TrainOutputs = {
   readonly trustRatios: typeof trustRatios;
   readonly divergences: typeof divergences;
   readonly scores: typeof scores;
+  readonly costs: typeof costs;
 };
 
 /** Writes every folder output of a training that is done; `last` are the rows that its history has not. */

@@ -7,6 +7,7 @@ import {
   best,
   checkpoint,
   checkpoints,
+  costs,
   curve,
   divergences,
   optimiser,
@@ -25,6 +26,7 @@ const outputs = {
   trustRatios,
   divergences,
   scores,
+  costs,
 };
 
 /**

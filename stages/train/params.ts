@@ -9,6 +9,8 @@ const steps = z.int().positive();
 
 /** What every training is told. */
 const fields = {
+  /** Which of several runs: added to the pipeline's seed, which draws the parameters, the orders and the dropouts. */
+  seed: z.int32().min(0).default(0),
   trainBatchSize: z.int().positive().default(16),
   /**
    * Examples that are computed at once; a batch of more is gone through in parts, whose gradients are summed. By
@@ -84,6 +86,11 @@ const fields = {
       maxRollbacks: z.int().min(0).default(3),
       /** By what a rollback multiplies the learning rate. */
       rateFactor: z.number().positive().max(1).default(0.5),
+      /**
+       * What is done when nothing more may be tried: `fail` fails the node; `end` ends the training there, with the
+       * model of its last saved state, or as it began, and the output `costs` says so.
+       */
+      exhausted: z.enum(["fail", "end"]).default("fail"),
     })
     .prefault({}),
   /** Where the tensors are computed; `auto` takes the fastest that works. */

@@ -39,17 +39,26 @@ export async function* runContinue(inputs: ContinueInputs, context: ContinueCont
 
 /** Trains a checkpoint's model on one backend. */
 export function further(inputs: ContinueInputs, context: ContinueContext, backend: Backend) {
-  return run(inputs, context, backend, (tokenizer) => continued(inputs, context, tokenizer));
+  const own = withOwnSeed(context);
+  return run(inputs, own, backend, (tokenizer) => continued(inputs, own, tokenizer));
 }
 
 /** Pretrains a model that is drawn from the seed on one backend. */
 export function pretrain(inputs: TrainInputs, context: PretrainContext, backend: Backend) {
-  const { params, seed } = context;
-  return run(inputs, context, backend, async ({ pieces }) => ({
+  const own = withOwnSeed(context);
+  const { params, seed } = own;
+  return run(inputs, own, backend, async ({ pieces }) => ({
     config: { ...params.model, vocabSize: pieces.length },
     updates: 0,
     initialise: (model) => model.initialise(seed),
   }));
+}
+
+/** One of several runs draws everything by a seed of its own. */
+function withOwnSeed<P extends TrainParams>(
+  context: StageContext<P, TrainOutputs>,
+): StageContext<P, TrainOutputs> {
+  return { ...context, seed: context.seed + context.params.seed };
 }
 
 /**
@@ -82,6 +91,8 @@ async function* run(
     yield { scores: scoreRows(heldout, baselinesOf(set, tokenizer), set.heldout.length) };
     const rows = last.map((row) => ({ curve: row }));
     await writeFolders(training, context, rows);
+    training.cost.sample();
+    yield { costs: training.cost.row(training) };
   } finally {
     await trainer.dispose();
   }

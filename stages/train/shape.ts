@@ -6,7 +6,7 @@ import type { TrainParams } from "./params.ts";
 import { mostTargets } from "./redraw.ts";
 
 /** Lengths are padded to a multiple of this, which matrix products like. */
-const LENGTH_MULTIPLE = 8;
+export const LENGTH_MULTIPLE = 8;
 
 /** The shape that every batch is padded to. A PipelineError where an example does not fit. */
 export function shapeOf(

@@ -53,6 +53,45 @@ export const divergences = rowTable({
   pieces: "utf8",
 });
 
+/** One row: what the training took, measured. It is not the same twice, and is read by nothing but comparisons. */
+export const costs = rowTable({
+  /** `done`, or `diverged` where the training ended before its last step. */
+  outcome: "utf8",
+  /** What had diverged, such as `gradient_norm is NaN`. */
+  problem: "utf8?",
+  /** Of model and heads. */
+  parameters: "float64",
+  /** Steps that the model has seen. */
+  steps: "int32",
+  /** From reading the examples to the last measurement, over all runs in which it was worked on. */
+  seconds: "float64",
+  /** The most that the whole process had in memory. */
+  memory_bytes: "float64",
+});
+
+/** One row: what a training will take, before it begins. */
+export const estimate = rowTable({
+  /** Of model and heads. */
+  parameters: "float64",
+  /** What the process had in memory before anything of the model. */
+  process_bytes: "float64",
+  /** Parameters, gradients and the optimiser's moments. */
+  state_bytes: "float64",
+  /** What the gradients are computed from. */
+  activation_bytes: "float64",
+  /** The sum of these. */
+  memory_bytes: "float64",
+  /** Floating-point operations of a step's matrix products. */
+  step_flops: "float64",
+  steps: "int32",
+  /** Passes over the training examples. */
+  epochs: "float64",
+  /** Measured over a few seconds. */
+  step_seconds: "float64",
+  /** The whole training, held-out measurements included. */
+  seconds: "float64",
+});
+
 /** One row a number that says how good something is, beside the baseline that it must beat. */
 export const scores = rowTable({
   task: "utf8",

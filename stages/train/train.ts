@@ -37,6 +37,7 @@ export async function* train(training: Training): AsyncGenerator<HistoryRow> {
       if (isDue(step, saveEverySteps) && saved !== step) {
         if (await save(training)) saved = step;
       }
+      if (training.ended !== undefined) return;
       if (step === total && hasFiniteParameters(await checkpointOf(training))) return;
       between = false;
       const rows =
@@ -60,11 +61,12 @@ function isDue(step: number, every: number): boolean {
 
 /** Saves the present state; parameters that are spoilt are not, and the next step finds them out. */
 export async function save(training: Training): Promise<boolean> {
-  const { progress, states, history, trainer } = training;
+  const { progress, states, history, trainer, cost } = training;
   const model = await checkpointOf(training);
   if (!hasFiniteParameters(model)) return false;
   const stored = progress.stored(trainer.microBatchSize, await history.flush());
   await states.save(stored, model, await trainer.model.moments());
+  await cost.save();
   return true;
 }
 
@@ -120,6 +122,7 @@ async function takeStep(
   const norm = result.gradient_norm;
   const ratios = await trainer.model.apply(progress.updates, rate, norm);
   watch.stop(tokens);
+  training.cost.sample();
   progress.guard.accept(result);
   progress.measurement.addBatch(result);
   progress.last = { learning_rate: rate, gradient_norm: norm };

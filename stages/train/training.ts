@@ -4,6 +4,7 @@ import type { Checkpoint } from "../../model/checkpoint.ts";
 import type { AlbertConfig } from "../../model/config.ts";
 import type { examples } from "../sop-pairs/tables.ts";
 import type { CompiledModel } from "./compiled-model.ts";
+import type { Cost } from "./cost.ts";
 import type { ExampleSet, ExampleSource } from "./example-set.ts";
 import type { History } from "./history.ts";
 import type { TrainParams } from "./params.ts";
@@ -40,8 +41,11 @@ export interface Training {
   readonly trainer: Trainer;
   readonly states: SavedStates;
   readonly history: History;
+  readonly cost: Cost;
   /** A rollback replaces it. */
   progress: Progress;
+  /** What diverged, where the training ended by it. */
+  ended: string | undefined;
 }
 
 /** The model as it is now. */

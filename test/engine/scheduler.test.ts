@@ -66,3 +66,30 @@ test("what is left at the end gets what the others no longer use", async () => {
   expect(threads[4]).toBeGreaterThanOrEqual(1);
   expect(threads[4]).toBeLessThanOrEqual(2);
 });
+
+test("of what waits for its turn the least rank goes first", async () => {
+  const folder = await tempFolder();
+  const scheduler = new Scheduler({ jobs: 1, inline: true, modules: [] });
+  const begun: string[] = [];
+  const { spec } = defineStage({
+    name: "ranked",
+    module: import.meta.url,
+    inputs: {},
+    outputs: { rows: rowTable({ row: "int32" }) },
+    params: z.object({}),
+    wholeMachine: true,
+    async *run(_inputs, context) {
+      begun.push(context.node);
+      yield {};
+    },
+  });
+  const stage = spec as unknown as NodeDefinition["stage"];
+  const hooks = { onEvent: () => {}, signal: new AbortController().signal };
+  const run = (node: string, rank: number) => {
+    const { module, name } = stage;
+    const task = { node, module, stage: name, params: {}, seed: 1, files: [], inputs: {} };
+    return scheduler.run(stage, { ...task, folder: join(folder, node), partBytes: 9 }, hooks, rank);
+  };
+  await Promise.all([run("began", 9), run("third", 7), run("first", 1), run("second", 4)]);
+  expect(begun).toEqual(["began", "first", "second", "third"]);
+});

@@ -120,6 +120,31 @@ test.each<[string, object, RegExp]>([
   expect(lines.map((line) => JSON.parse(line).document_key)).toEqual(Array(3).fill("document"));
 });
 
+test("a training that may end where it diverges leaves its last saved model, and says so", async () => {
+  const raw = { ...BRIEF, warmupSteps: 1, divergence: { maxRollbacks: 1, exhausted: "end" } };
+  const run = await trained({ on: noGradients(backend, (call) => call >= 4), raw });
+  expect(run.divergences.map(({ action }) => action)).toEqual([
+    ...Array(3).fill("rolled-back"),
+    ...Array(3).fill("stopped"),
+  ]);
+  expect(run.costs).toEqual([
+    {
+      outcome: "diverged",
+      problem: "gradient_norm is NaN",
+      parameters: expect.any(Number),
+      steps: 3,
+      seconds: expect.any(Number),
+      memory_bytes: expect.any(Number),
+    },
+  ]);
+  expect(run.scores.every(({ value }) => Number.isFinite(value))).toBe(true);
+  const three = await trained({ on: backend, raw: { ...raw, numTrainSteps: 3, decaySteps: 9 } });
+  const files = await Promise.all(
+    [run, three].map(({ folder }) => readFile(join(folder, "checkpoint", "model.safetensors"))),
+  );
+  expect(files[0]!.equals(files[1]!)).toBe(true);
+});
+
 test("parameters that are not finite at the end fail the stage, and no state is saved of them", async () => {
   const unfinished = await tempFolder();
   const raw = { ...BRIEF, divergence: { policy: "skip" } };

@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Backend } from "../../backend/backend.ts";
+import type { Row } from "../../engine/index.ts";
 import type { HistoryRow } from "../../stages/train/history.ts";
 import type { CurveRow } from "../../stages/train/measurement.ts";
 import { pretrain } from "../../stages/train/run.ts";
 import type { ScoreRow } from "../../stages/train/scores.ts";
+import type { costs } from "../../stages/train/tables.ts";
 import { tempFolder } from "../rig/temp-folder.ts";
 import {
   countingExamples,
@@ -51,6 +53,7 @@ export async function trained(given: Given) {
     trustRatios: [] as Extract<HistoryRow, { trustRatios: unknown }>["trustRatios"][],
     divergences: [] as Extract<HistoryRow, { divergences: unknown }>["divergences"][],
     scores: [] as ScoreRow[],
+    costs: [] as Row<typeof costs.columns>[],
   };
   for await (const yielded of pretrain(inputs, recorded.context, on)) {
     for (const [name, value] of Object.entries(yielded))

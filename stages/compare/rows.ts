@@ -1,0 +1,108 @@
+import type { Row } from "../../engine/index.ts";
+import type { costs, estimate, scores } from "../train/tables.ts";
+import type { comparison, measures } from "./tables.ts";
+
+type ScoreRow = Row<typeof scores.columns>;
+
+/** What was measured of one training. */
+export interface Measured {
+  readonly cost: Row<typeof costs.columns>;
+  readonly pairs: readonly ScoreRow[];
+  /** A task each, its first metric first. */
+  readonly tasks: readonly (readonly ScoreRow[])[];
+}
+
+/** All trainings of a variant. */
+export interface VariantRuns {
+  readonly name: string;
+  readonly paper: number | undefined;
+  readonly estimated: Row<typeof estimate.columns> | undefined;
+  readonly runs: readonly Measured[];
+}
+
+/** The variant's row of the table. */
+export function comparisonRow({
+  name,
+  paper,
+  estimated,
+  runs,
+}: VariantRuns): Row<typeof comparison.columns> {
+  const costs = runs.map(({ cost }) => cost);
+  return {
+    variant: name,
+    runs: runs.length,
+    note: noteOf(costs),
+    parameters: costs[0]!.parameters,
+    estimated_parameters: estimated?.parameters ?? null,
+    steps: Math.max(...costs.map(({ steps }) => steps)),
+    seconds: median(costs.map(({ seconds }) => seconds)),
+    estimated_seconds: estimated?.seconds ?? null,
+    memory_bytes: median(costs.map(({ memory_bytes }) => memory_bytes)),
+    estimated_memory_bytes: estimated?.memory_bytes ?? null,
+    ...spreadAs("masked_lm_accuracy", runs.map(pairScore("masked-lm", "accuracy"))),
+    ...spreadAs("next_sentence_accuracy", runs.map(pairScore("next-sentence", "probe accuracy"))),
+    ...spreadAs("sentence_order_accuracy", runs.map(pairScore("sentence-order", "probe accuracy"))),
+    ...spreadAs("finetuned", runs.map(finetuned)),
+    paper: paper ?? null,
+  };
+}
+
+/** A row of everything that was measured, in the order of the first run. */
+export function measureRows({ name, runs }: VariantRuns): Row<typeof measures.columns>[] {
+  const groups = new Map<string, ScoreRow[]>();
+  for (const { pairs, tasks } of runs)
+    for (const row of [...pairs, ...tasks.flat()]) {
+      const key = JSON.stringify([row.task, row.metric, row.split]);
+      groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+  return [...groups.values()].map((rows) => {
+    const { task, metric, split, baseline } = rows[0]!;
+    const values = rows.map(({ value }) => value);
+    const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+    const runs = rows.length;
+    const middle = median(values);
+    return { variant: name, task, metric, split, runs, median: middle, lowest, highest, baseline };
+  });
+}
+
+function noteOf(costs: readonly Measured["cost"][]): string {
+  const diverged = costs.filter(({ outcome }) => outcome === "diverged");
+  if (diverged.length === 0) return "";
+  const { problem, steps } = diverged[0]!;
+  const which = costs.length === 1 ? "diverged" : `${diverged.length} of ${costs.length} diverged`;
+  return `${which}: ${problem ?? "unknown"}; measured as it was after step ${steps}`;
+}
+
+function pairScore(task: string, metric: string): (run: Measured) => number | undefined {
+  return ({ pairs }) => pairs.find((row) => row.task === task && row.metric === metric)?.value;
+}
+
+function finetuned({ tasks }: Measured): number | undefined {
+  const first = tasks.flatMap(([row]) => (row === undefined ? [] : [row.value]));
+  if (first.length === 0) return undefined;
+  return first.reduce((sum, value) => sum + value, 0) / first.length;
+}
+
+type Spread<N extends string> = {
+  readonly [K in N | `${N}_lowest` | `${N}_highest`]: number | null;
+};
+
+function spreadAs<const N extends string>(
+  name: N,
+  measured: readonly (number | undefined)[],
+): Spread<N> {
+  const values = measured.filter((value) => value !== undefined);
+  const none = values.length === 0;
+  return {
+    [name]: none ? null : median(values),
+    [`${name}_lowest`]: none ? null : Math.min(...values),
+    [`${name}_highest`]: none ? null : Math.max(...values),
+  } as Spread<N>;
+}
+
+/** Of an even count the mean of the two in the middle. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

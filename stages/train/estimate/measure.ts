@@ -1,0 +1,72 @@
+import type { Backend } from "../../../backend/backend.ts";
+import { RandomStream } from "../../../lib/random.ts";
+import { makeBatch } from "../batches.ts";
+import type { ExampleView } from "../example-set.ts";
+import { Trainer, type TrainerOptions } from "../trainer.ts";
+
+/** What is timed: a training's model and batches. */
+export type Timed = Omit<TrainerOptions, "backend" | "shrinks" | "onShrink">;
+
+/** Seconds that each thing takes. */
+export interface Timings {
+  /** Compiling the model and its first step, once. */
+  readonly start: number;
+  /** A step: the gradients of a whole batch and the update. */
+  readonly step: number;
+  /** Measuring one part of held-out examples. */
+  readonly evaluation: number;
+}
+
+const RATE = 1e-3;
+/** More calls than this tell no more. */
+const MOST_CALLS = 30;
+
+/** Times a training on drawn examples of full length, for about so many seconds after the first step. */
+export async function timeTraining(
+  backend: Backend,
+  timed: Timed,
+  seconds: number,
+): Promise<Timings> {
+  const started = performance.now();
+  const trainer = await Trainer.create({ ...timed, backend, shrinks: false, onShrink() {} });
+  try {
+    await trainer.model.initialise(0);
+    let update = 0;
+    const step = async () => {
+      const { result } = await trainer.gradients(() => drawnExamples(timed, timed.batchSize), 1);
+      await trainer.model.apply(update++, RATE, result.gradient_norm);
+    };
+    await step();
+    const start = (performance.now() - started) / 1000;
+    const part = makeBatch(drawnExamples(timed, trainer.microBatchSize), trainer.model.shape);
+    return {
+      start,
+      step: await meanSeconds(step, 0.8 * seconds),
+      evaluation: await meanSeconds(() => trainer.model.evaluate(part), 0.2 * seconds),
+    };
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** The mean time of one call, over at least one and as many as take so long. */
+async function meanSeconds(call: () => Promise<unknown>, seconds: number): Promise<number> {
+  const started = performance.now();
+  for (let calls = 1; ; calls++) {
+    await call();
+    const taken = (performance.now() - started) / 1000;
+    if (taken >= seconds || calls === MOST_CALLS) return taken / calls;
+  }
+}
+
+function* drawnExamples(
+  { config, sequenceLength, mostTargets }: Timed,
+  count: number,
+): Generator<ExampleView> {
+  const random = new RandomStream(1, "estimate");
+  const ids = Int32Array.from({ length: sequenceLength }, () => random.below(config.vocabSize));
+  const types = Uint8Array.from(ids, (_, at) => Number(2 * at >= sequenceLength));
+  const positions = Array.from({ length: mostTargets }, (_, at) => at);
+  const targets = ids.subarray(0, mostTargets);
+  for (let row = 0; row < count; row++) yield { ids, types, positions, targets, label: row % 2 };
+}
