@@ -31,6 +31,9 @@ const KNOWN: readonly (readonly [title: string, test: RegExp])[] = [
   ["tokens/s", /^tokens_per_second$/],
   ["gradient norm", /^gradient_norm$/],
   ["trust ratios", /^trust_ratio/],
+  ["passes over the examples", /^epochs$/],
+  ["memory, bytes", /^memory_bytes$/],
+  ["share of the matmul peak", /^matmul_peak_share$/],
 ];
 const TONES = ["accent", "wait", "good", "bad"] as const;
 

@@ -22,11 +22,18 @@ export interface ExampleText {
 export type Example =
   | { readonly state: "loading" }
   | { readonly state: "failed"; readonly message: string }
-  | { readonly state: "there"; readonly text: ExampleText };
+  | {
+      readonly state: "there";
+      readonly text: ExampleText;
+      /** Whether it is still to be seen what a model makes of it. */
+      readonly guessing: boolean;
+    };
 
 /** Reads finished tables for the dashboard; rejects with an error whose message says why it cannot. */
 export interface TableReader {
   example(key: ExampleKey): Promise<ExampleText>;
+  /** What a model that was trained on the table makes of the row, in named lines; none where there is no such model. */
+  guess(key: ExampleKey): Promise<ExampleText["lines"]>;
   /** Rows of the small tables of a node that was found and not made: its scores are among them. */
   rows(
     node: string,
@@ -64,8 +71,10 @@ function nearest(state: DashboardState, node: NodeView): NodeView | undefined {
   return undefined;
 }
 
+/** The longest first: a node's examples or predictions before its counts and scores. */
 function tablesOf({ folder, outputs }: NodeView): readonly OutputView[] {
-  return folder === "" ? [] : outputs.filter(({ rows }) => rows > 0);
+  if (folder === "") return [];
+  return outputs.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
 }
 
 /** Names a row, so that an answer that comes late is not shown as another's. */

@@ -4,11 +4,12 @@ import { painter } from "./ansi.ts";
 import { App } from "./app.tsx";
 import { copySequence } from "./clipboard.ts";
 import type { TableReader } from "./example.ts";
+import { guardTerminal } from "./guard.ts";
 import type { Line } from "./line.ts";
 import { Machine } from "./machine.ts";
 import { Pacing } from "./pacing.ts";
 import { PlainScreen } from "./plain-screen.ts";
-import { Screen, type Terminal } from "./screen.ts";
+import { LEAVE, Screen, type Terminal } from "./screen.ts";
 import { Session } from "./session.ts";
 import { themeOf } from "./theme.ts";
 
@@ -55,7 +56,8 @@ export function mount(options: DashboardOptions): OpenDashboard {
   const session = new Session({ tables, watching });
   const plain = new PlainScreen();
   const pacing = new Pacing(spoken ? SPOKEN_MS : undefined);
-  const screen = new Screen(terminal);
+  const guarded = terminal === process.stdout && process.stdout.isTTY;
+  const screen = guarded ? new Screen(terminal, () => guardTerminal(LEAVE)) : new Screen(terminal);
   const machine = spoken ? undefined : new Machine(!watching);
   let shownSecond = 0;
   let ink: Instance | undefined;

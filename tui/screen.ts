@@ -12,7 +12,8 @@ export interface Terminal {
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const ENTER = `\x1b[?1049h${HIDE_CURSOR}`;
-const LEAVE = `${SHOW_CURSOR}\x1b[?1049l`;
+/** Gives a terminal back. */
+export const LEAVE = `${SHOW_CURSOR}\x1b[?1049l`;
 const CLEAR = "\x1b[2J";
 const ERASE_REST = "\x1b[K";
 /** Terminals that know them show what stands between as one (synchronised output, DEC mode 2026). */
@@ -28,12 +29,16 @@ const END = "\x1b[?2026l";
 export class Screen extends EventEmitter {
   readonly isTTY = true;
   readonly #terminal: Terminal;
+  readonly #guard: () => Disposable;
+  #guarding: Disposable | undefined;
   #shown: readonly string[] = [];
   #open = false;
 
-  constructor(terminal: Terminal) {
+  /** `guard` is called while the screen is taken, and what it returns disposed of when it is given back. */
+  constructor(terminal: Terminal, guard: () => Disposable = () => ({ [Symbol.dispose]() {} })) {
     super();
     this.#terminal = terminal;
+    this.#guard = guard;
   }
 
   get columns(): number {
@@ -65,6 +70,7 @@ export class Screen extends EventEmitter {
   enter(): void {
     this.#open = true;
     this.#shown = [];
+    this.#guarding = this.#guard();
     this.#terminal.write(ENTER);
   }
 
@@ -79,6 +85,7 @@ export class Screen extends EventEmitter {
   leave(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#guarding?.[Symbol.dispose]();
     this.#terminal.write(LEAVE);
   }
 }

@@ -122,9 +122,9 @@ function act(
     case "down":
       return move(ui, 1, state, extent);
     case "page-up":
-      return move(ui, -Math.max(1, extent.height - 1), state, extent);
+      return page(ui, -1, state, extent);
     case "page-down":
-      return move(ui, Math.max(1, extent.height - 1), state, extent);
+      return page(ui, 1, state, extent);
     case "first":
       return move(ui, Number.NEGATIVE_INFINITY, state, extent);
     case "last":
@@ -152,7 +152,7 @@ function act(
     case "examples":
       return { ...withTab(ui, "examples"), focus: "detail" };
     case "next-table":
-      return { ...ui, table: ui.table + 1, row: 0 };
+      return { ...ui, table: ui.table + 1, row: 0, scroll: 0 };
     case "all-logs":
       return { ...withTab(ui, "log"), allLogs: !ui.allLogs };
     case "zoom-in":
@@ -189,8 +189,21 @@ function move(ui: Ui, by: number, state: DashboardState, extent: Extent): Ui {
   if (ui.focus === "nodes") return chosen(ui, state, by);
   if (shownTab(ui, state) === "examples") {
     const last = (exampleOf(state, ui, selectedNode(state, ui))?.rows ?? 1) - 1;
-    return { ...ui, row: Math.min(last, Math.max(0, ui.row + by)) };
+    return { ...ui, row: Math.min(last, Math.max(0, ui.row + by)), scroll: 0 };
   }
+  return scrolled(ui, by, extent);
+}
+
+/** Of a row that is longer than there is room, the rest; all else moves by as much as is seen. */
+function page(ui: Ui, direction: -1 | 1, state: DashboardState, extent: Extent): Ui {
+  const by = direction * Math.max(1, extent.height - 1);
+  const row = ui.focus === "detail" && shownTab(ui, state) === "examples";
+  return row && extent.lines > extent.height
+    ? scrolled(ui, by, extent)
+    : move(ui, by, state, extent);
+}
+
+function scrolled(ui: Ui, by: number, extent: Extent): Ui {
   const end = Math.max(0, extent.lines - extent.height);
   const scroll = Math.max(0, Math.min(ui.scroll, end) + by);
   return {

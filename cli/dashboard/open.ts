@@ -58,13 +58,17 @@ class LateTables implements TableReader {
     return await (await this.#open()).example(key);
   }
 
+  async guess(key: ExampleKey) {
+    return await (await this.#open()).guess(key);
+  }
+
   async rows(node: string, folder: string) {
     return await (await this.#open()).rows(node, folder);
   }
 
   #open(): Promise<TableReader> {
     this.#opened ??= import("./store-tables.ts").then(({ StoreTables }) =>
-      StoreTables.open(this.#root, (node) => this.#inputs.get(node) ?? []),
+      StoreTables.open(this.#root, this.#inputs),
     );
     return this.#opened;
   }

@@ -6,8 +6,12 @@ import {
   type PlainValue,
   plainRows,
 } from "../../engine/index.ts";
+import { formatNumber } from "../../lib/format.ts";
 import type { ExampleKey, ExampleText, TableReader } from "../../tui/index.ts";
-import { decoderOf } from "../inspect/decoded.ts";
+import { askedOf, decoderOf } from "../inspect/decoded.ts";
+import { guessedLines } from "../inspect/guessed.ts";
+import { decodedPrediction, holdsPredictions } from "../inspect/predictions.ts";
+import { ModelSearch } from "./model-search.ts";
 import { TokenizerSearch } from "./tokenizer-search.ts";
 
 /** List items shown before the rest are counted. */
@@ -20,29 +24,40 @@ const MAX_SCORES = 1000;
 export class StoreTables implements TableReader {
   readonly #store: FileStore;
   readonly #tokenizers: TokenizerSearch;
+  readonly #models: ModelSearch;
 
-  private constructor(store: FileStore, inputsOf: (node: string) => readonly string[]) {
+  private constructor(store: FileStore, inputs: ReadonlyMap<string, readonly string[]>) {
     this.#store = store;
-    this.#tokenizers = new TokenizerSearch(store, inputsOf);
+    this.#tokenizers = new TokenizerSearch(store, (node) => inputs.get(node) ?? []);
+    this.#models = new ModelSearch(store, inputs);
   }
 
-  /** `inputsOf` says which nodes a node reads. */
+  /** `inputs` says which nodes each node reads. */
   static async open(
     root: string,
-    inputsOf: (node: string) => readonly string[],
+    inputs: ReadonlyMap<string, readonly string[]>,
   ): Promise<StoreTables> {
-    return new StoreTables(await FileStore.open(root, { write: false }), inputsOf);
+    return new StoreTables(await FileStore.open(root, { write: false }), inputs);
   }
 
-  async example({ node, folder, output, row }: ExampleKey): Promise<ExampleText> {
-    const artifact = await this.#artifact(node, folder);
-    const [read] = await plainRows(artifact, output, row, 1);
-    if (read === undefined) throw new Error(`${output} has no row ${row}`);
-    const decode = decoderOf(columnsOf(read));
+  async example(key: ExampleKey): Promise<ExampleText> {
+    const artifact = await this.#artifact(key.node, key.folder);
+    const read = await readRow(artifact, key);
+    const columns = columnsOf(read);
+    if (holdsPredictions(columns)) return decodedPrediction(withoutNulls(read));
+    const decode = decoderOf(columns);
     const tokenizer = decode && (await this.#tokenizers.of(artifact));
     if (decode !== undefined && tokenizer !== undefined)
       return decode(tokenizer, withoutNulls(read));
     return { title: "", lines: Object.entries(read).map(([name, value]) => [name, shown(value)]) };
+  }
+
+  async guess(key: ExampleKey): Promise<ExampleText["lines"]> {
+    const artifact = await this.#artifact(key.node, key.folder);
+    const guesser = await this.#models.of(artifact, key.output);
+    if (guesser === undefined) return [];
+    const row = withoutNulls(await readRow(artifact, key));
+    return guessedLines(guesser.tokenizer, row, await guesser.guess(askedOf(row)));
   }
 
   async rows(node: string, folder: string): ReturnType<TableReader["rows"]> {
@@ -60,6 +75,12 @@ export class StoreTables implements TableReader {
   }
 }
 
+async function readRow(artifact: Artifact, { output, row }: ExampleKey): Promise<PlainRow> {
+  const [read] = await plainRows(artifact, output, row, 1);
+  if (read === undefined) throw new Error(`${output} has no row ${row}`);
+  return read;
+}
+
 /** Only the names decide how a row is decoded. */
 function columnsOf(row: PlainRow): Parameters<typeof decoderOf>[0] {
   return Object.fromEntries(Object.keys(row).map((name) => [name, "utf8"]));
@@ -73,6 +94,7 @@ function withoutNulls(row: PlainRow): Readonly<Record<string, Exclude<PlainValue
 }
 
 function shown(value: PlainValue): string {
+  if (typeof value === "number") return formatNumber(value);
   if (!Array.isArray(value)) return value === null ? "–" : String(value);
   const rest = value.length - SHOWN;
   return `${value.slice(0, SHOWN).map(String).join(" ")}${rest > 0 ? ` … ${rest} more` : ""}`;

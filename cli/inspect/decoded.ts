@@ -3,6 +3,14 @@ import { decodeIds, pieceOf } from "../../lib/tokenizer/decode.ts";
 import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
 import type { TableRow } from "./rows.ts";
 
+/** An example as it is fed, and the ids that stood at its masked positions. */
+export interface AskedExample {
+  readonly ids: readonly number[];
+  readonly types: readonly number[];
+  readonly positions: readonly number[];
+  readonly targets: readonly number[];
+}
+
 /** A row as a person reads it: a headline and named lines of text. */
 export interface DecodedRow {
   readonly title: string;
@@ -19,15 +27,32 @@ export function decoderOf(
   return has("input_ids") ? decodedSentence : undefined;
 }
 
+/** What a row of examples asks of a model. */
+export function askedOf(row: TableRow): AskedExample {
+  return {
+    ids: numbers(row["input_ids"]),
+    types: numbers(row["token_type_ids"]),
+    positions: numbers(row["masked_lm_positions"]),
+    targets: numbers(row["masked_lm_ids"]),
+  };
+}
+
+/** Indices of masked positions, those in a row together. */
+export function maskedRuns(positions: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (const [index, position] of positions.entries()) {
+    if (index > 0 && positions[index - 1] === position - 1) runs.at(-1)!.push(index);
+    else runs.push([index]);
+  }
+  return runs;
+}
+
 /** An example: both segments as they were and as they are fed, what is to be predicted, the order's label. */
 function decodedExample(tokenizer: TokenizerDefinition, row: TableRow): DecodedRow {
-  const ids = numbers(row["input_ids"]);
-  const types = numbers(row["token_type_ids"]);
-  const positions = numbers(row["masked_lm_positions"]);
-  const labels = numbers(row["masked_lm_ids"]);
+  const { ids, types, positions, targets } = askedOf(row);
   const original = [...ids];
   positions.forEach((position, index) => {
-    original[position] = labels[index]!;
+    original[position] = targets[index]!;
   });
   const segment = (of: readonly number[], type: number): string =>
     decodeIds(
@@ -46,7 +71,7 @@ function decodedExample(tokenizer: TokenizerDefinition, row: TableRow): DecodedR
       ["text B", segment(original, 1)],
       ["masked A", segment(ids, 0)],
       ["masked B", segment(ids, 1)],
-      ["predict", predictions(tokenizer, ids, positions, labels).join(", ")],
+      ["predict", predictions(tokenizer, askedOf(row)).join(", ")],
     ],
   };
 }
@@ -68,17 +93,10 @@ function orderOf(row: TableRow): string {
 /** What is to be predicted, pieces in a row together: where, the text that stood there, and what is fed for it. */
 function predictions(
   tokenizer: TokenizerDefinition,
-  ids: readonly number[],
-  positions: readonly number[],
-  labels: readonly number[],
+  { ids, positions, targets }: AskedExample,
 ): string[] {
-  const runs: number[][] = [];
-  for (const [index, position] of positions.entries()) {
-    if (index > 0 && positions[index - 1] === position - 1) runs.at(-1)!.push(index);
-    else runs.push([index]);
-  }
-  return runs.map((run) => {
-    const wanted = run.map((index) => labels[index]!);
+  return maskedRuns(positions).map((run) => {
+    const wanted = run.map((index) => targets[index]!);
     const fed = run.map((index) => ids[positions[index]!]!);
     const text = decodeIds(tokenizer, wanted);
     return `${positions[run[0]!]}: ${text}${shownAs(tokenizer, wanted, fed)}`;

@@ -99,9 +99,7 @@ function classified(
     `${head}, ${formatNumber(right)} right`,
     textTable(["label", ...classes.map((name) => `as ${name}`), "right"], confusion),
     byLength(rows, "right", (own) => share(own, isRight)),
-    ...mistakes(worst, width, (row) =>
-      row.classes.map((name, at) => `${name} ${formatNumber(row.probabilities[at]!)}`).join(", "),
-    ),
+    ...mistakes(worst, width, probabilitiesOf),
   ].join("\n\n");
 }
 
@@ -149,14 +147,34 @@ function mistakes(
 ): string[] {
   if (worst.length === 0) return ["no mistake"];
   const decoded = worst.map((row): DecodedRow => {
-    const names = row.texts.length === 1 ? ["text"] : ["text A", "text B"];
     return {
       title: `example ${row.index}  label ${row.label}  predicted ${row.prediction}`,
-      lines: [
-        ...row.texts.map((text, at) => [names[at]!, text] as const),
-        ["model", why(row)] as const,
-      ],
+      lines: [...textLines(row), ["model", why(row)] as const],
     };
   });
   return ["the worst mistakes", showDecoded(decoded, width)];
+}
+
+function textLines({ texts }: Predicted): DecodedRow["lines"] {
+  const names = texts.length === 1 ? ["text"] : ["text A", "text B"];
+  return texts.map((text, at) => [names[at] ?? "text", text] as const);
+}
+
+const probabilitiesOf = ({ classes, probabilities }: Predicted): string =>
+  classes.map((name, at) => `${name} ${formatNumber(probabilities[at]!)}`).join(", ");
+
+/** One evaluated example as a person reads it: its texts, its label, and what the model takes it for. */
+export function decodedPrediction(row: TableRow): DecodedRow {
+  const predicted = plain(row);
+  const { label, prediction, classes } = predicted;
+  const verdict = label === "" || classes.length === 0 ? "" : isRight(predicted) ? " ✓" : " ✗";
+  return {
+    title: `${row["task"]} ${row["split"]}  example ${predicted.index}  ${predicted.length} pieces`,
+    lines: [
+      ...textLines(predicted),
+      ["label", label === "" ? "none" : label],
+      ["predicted", `${prediction}${verdict}`],
+      ...(classes.length === 0 ? [] : [["model", probabilitiesOf(predicted)] as const]),
+    ],
+  };
 }

@@ -15,6 +15,8 @@ export interface TerminalOptions {
   readonly columns: number;
   readonly rows: number;
   readonly env?: NodeJS.ProcessEnv;
+  /** Whether a shell waits for the command, as a user's does, and goes on when it is gone. */
+  readonly shell?: boolean;
 }
 
 /** `pipeline` in a pseudo-terminal, and a terminal that understands what it writes. */
@@ -27,7 +29,8 @@ export class TerminalRun implements Disposable {
   /** Resolves when the process is gone and all that it wrote is on the screen. */
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | undefined }>;
 
-  constructor(args: readonly string[], { folder, columns, rows, env = {} }: TerminalOptions) {
+  constructor(args: readonly string[], options: TerminalOptions) {
+    const { folder, columns, rows, env = {}, shell = false } = options;
     const { PATH, HOME, TMPDIR } = process.env;
     const said = BEFORE.map((line) => `echo '${line}'`).join("; ");
     this.#terminal = new xterm.Terminal({
@@ -38,7 +41,7 @@ export class TerminalRun implements Disposable {
     });
     this.#pty = spawn(
       "/bin/sh",
-      ["-c", `${said}; exec "$0" "$@"`, process.execPath, BIN, ...args],
+      ["-c", `${said}; ${shell ? "" : "exec "}"$0" "$@"`, process.execPath, BIN, ...args],
       {
         name: "xterm-256color",
         cols: columns,

@@ -4,8 +4,10 @@ import { describe, expect, it } from "vitest";
 import { displayWidth } from "../../lib/width.ts";
 import { painter } from "../../tui/ansi.ts";
 import { App } from "../../tui/app.tsx";
+import type { TableReader } from "../../tui/example.ts";
 import { KEYS } from "../../tui/keys.ts";
 import { type Line, span } from "../../tui/line.ts";
+import { Session } from "../../tui/session.ts";
 import { themeOf } from "../../tui/theme.ts";
 import { ended, halfway, started, type Told } from "./events.ts";
 import { Looked } from "./frame.ts";
@@ -129,6 +131,11 @@ describe("a frame", () => {
     expect(text).toMatch(/^era +accuracy +dev +0\.7000 +0\.5000 +✓ better than majority$/m);
     expect(text).toMatch(/^era +loss +dev +0\.7000 +0\.6000 +– not better$/m);
     expect(text).toMatch(/^eval +running$/m);
+    const narrow = new Looked([...halfway, ...told], 60, 20).press("l", "l").text;
+    expect(narrow).toMatch(/^era +accuracy +dev +0\.7000 +0\.5000 +✓ better$/m);
+    expect(new Looked([...halfway, ...told], 50, 20).press("l", "l").text).toMatch(
+      /^era +accuracy +0\.7000 +0\.5000 +✓ better$/m,
+    );
   });
 
   it("draws the graph, and what a node is", () => {
@@ -288,6 +295,28 @@ describe("keys", () => {
     expect(looked.text).toMatch(/ 95 +143 +190/);
     expect(looked.press("<").text).toMatch(/ 48 +95 +143/);
     expect(looked.press("-", "[", "[").text).toContain("all steps (+ - < >)   not smoothed");
+  });
+
+  it("page through a row that is longer than there is room, and go on to the next", async () => {
+    const text = Array.from({ length: 200 }, (_, word) => `word${word}`).join(" ");
+    const tables: TableReader = {
+      example: async ({ row }) => ({ title: `row ${row}`, lines: [["text", text]] }),
+      guess: async () => [["model", "B follows A"]],
+      rows: async () => [],
+    };
+    const session = new Session({ tables, watching: false });
+    const looked = new Looked(halfway, 60, 20, session).press("k", "e");
+    looked.text;
+    await settled();
+    expect(looked.text).toContain("word0 ");
+    looked.press("pagedown", "pagedown");
+    expect(looked.text).not.toContain("word0 ");
+    for (let page = 0; page < 10; page++) looked.press("pagedown");
+    expect(looked.text).toMatch(/word199\n(model +B follows A)?/);
+    expect(looked.press("j").text).toContain("row 2 of");
+    looked.text;
+    await settled();
+    expect(looked.text).toContain("word0 ");
   });
 
   it("open the details over the whole screen, scroll them, and go back", () => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { displayWidth } from "../../lib/width.ts";
 import { CliRig } from "../cli/rig.ts";
@@ -117,6 +119,21 @@ describe.skipIf(process.platform === "win32")("the dashboard in a terminal", () 
     await run.ended;
     expectRestored(run);
     expect(run.ordinary.join("\n")).toContain("Stopping now.");
+  });
+
+  it("gives the terminal back where the process dies without a word", async () => {
+    rig.config(["a.txt"], WAIT, "waited");
+    const { folder } = rig;
+    const options = { folder, columns: 80, rows: 24, shell: true };
+    using run = new TerminalRun(["run", "--store", "killed"], options);
+    await run.until(/● +wait +running/);
+    const runs = join(folder, "killed/.runs");
+    const log = readdirSync(runs).find((name) => name.endsWith(".jsonl"))!;
+    const [started] = readFileSync(join(runs, log), "utf8").split("\n");
+    process.kill(JSON.parse(started!).pid, "SIGKILL");
+    await run.until(() => !run.alternate);
+    await run.ended;
+    expectRestored(run);
   });
 
   it("watches a run that goes on when it is left", async () => {

@@ -1,4 +1,4 @@
-import { formatInteger, formatNumber } from "../../lib/format.ts";
+import { formatCount, formatInteger, formatNumber } from "../../lib/format.ts";
 import { drawChart, type Range } from "../chart.ts";
 import { type ChartView, chartsOf, windowOf } from "../curves.ts";
 import { cut, filled, type Line, span } from "../line.ts";
@@ -37,9 +37,13 @@ export function charts({ ui }: Model, node: NodeView, room: Room): Pane {
     );
   });
   return {
-    lines: [looks(node, ui, smoothing), ...rows.flat()],
+    lines: [looks(node, ui, smoothing, all.some(hasHeldout)), ...rows.flat()],
     total: down - fitting + room.lines,
   };
+}
+
+function hasHeldout({ heldout }: ChartView): boolean {
+  return heldout !== undefined;
 }
 
 function drawn(chart: ChartView, width: number, height: number, range: Range | undefined): Line[] {
@@ -47,19 +51,27 @@ function drawn(chart: ChartView, width: number, height: number, range: Range | u
   const name = cut(
     [
       { text: title, bold: true },
-      span(value === undefined ? "" : `  ${formatNumber(value)}`, "accent"),
-      span(heldout === undefined ? "" : `  ◆ held out ${formatNumber(heldout)}`, "heldout"),
+      span(value === undefined ? "" : `  ${valueText(value)}`, "accent"),
+      span(heldout === undefined ? "" : `  ◆ ${valueText(heldout)}`, "heldout"),
     ],
     width,
   );
   return [name, ...drawChart(curves, { width, height: height - 1 }, range)];
 }
 
-function looks(node: NodeView, ui: Model["ui"], smoothing: number): Line {
+function valueText(value: number): string {
+  return Math.abs(value) < 1e6 ? formatNumber(value) : formatCount(value);
+}
+
+function looks(node: NodeView, ui: Model["ui"], smoothing: number, heldout: boolean): Line {
   const zoom =
     ui.zoom === 0 ? "all steps" : `zoom ×${2 ** ui.zoom}${ui.pan > 0 ? ", earlier" : ""}`;
   const smooth = smoothing === 0 ? "not smoothed" : `smoothed by ${smoothing}`;
-  return [span(`step ${formatInteger(node.step)}   ${zoom} (+ - < >)   ${smooth} ([ ])`, "faint")];
+  const step = `step ${formatInteger(node.step)}   `;
+  const keys = `${zoom} (+ - < >)   ${smooth} ([ ])`;
+  return heldout
+    ? [span(step, "faint"), span("◆ held out", "heldout"), span(`   ${keys}`, "faint")]
+    : [span(step + keys, "faint")];
 }
 
 function beside(blocks: readonly (readonly Line[])[], width: number): Line[] {

@@ -31,7 +31,7 @@ export function detail(model: Model, room: Room): Detail {
     ui.search === undefined || ui.focus === "nodes" ? "" : ui.search.text.toLowerCase();
   const lines = wanted === "" ? pane.lines : pane.lines.filter((line) => holds(line, wanted));
   const end = Math.max(0, lines.length - room.lines);
-  const top = pane.total === undefined ? Math.min(tab === "examples" ? 0 : ui.scroll, end) : 0;
+  const top = pane.total === undefined ? Math.min(ui.scroll, end) : 0;
   const extent = { lines: wanted === "" ? total : lines.length, height: room.lines };
   return {
     title: titleLine(node, tab, ui.focus === "detail", position(extent, ui.scroll), room.columns),

@@ -1,12 +1,14 @@
 import { formatInteger } from "../../lib/format.ts";
 import { sanitize } from "../../lib/sanitize.ts";
-import { pad, truncate, wrap } from "../../lib/width.ts";
+import { displayWidth, pad, truncate, wrap } from "../../lib/width.ts";
 import { exampleOf } from "../example.ts";
 import { type Line, type Span, span } from "../line.ts";
 import type { Model } from "../model.ts";
 import type { NodeView } from "../node-state.ts";
 import type { Pane, Room } from "./pane.ts";
 
+/** Below this names of columns are cut earlier. */
+const NARROW = 80;
 const MASK = /(\[MASK\])/;
 
 /** A row of a finished table as a person reads it. */
@@ -26,7 +28,8 @@ export function examples({ state, ui, example }: Model, node: NodeView, { column
       lines: [head, ...wrap(sanitize(example.message), columns).map((line) => [span(line, "bad")])],
     };
   const { title, lines } = example.text;
-  const label = Math.min(18, Math.max(0, ...lines.map(([name]) => name.length))) + 2;
+  const longest = Math.max(0, ...lines.map(([name]) => displayWidth(name)));
+  const label = Math.min(columns < NARROW ? 18 : 26, longest) + 2;
   return {
     lines: [
       head,
@@ -38,6 +41,7 @@ export function examples({ state, ui, example }: Model, node: NodeView, { column
           ...masked(line),
         ]),
       ),
+      ...(example.guessing ? [[span("model …", "faint")]] : []),
     ],
   };
 }

@@ -10,53 +10,79 @@ import { beats, type Score } from "../score.ts";
 import { SMOOTHING } from "../ui.ts";
 import type { Pane, Room } from "./pane.ts";
 
-const HEAD = ["task", "metric", "split", "score", "baseline", ""] as const;
-const RIGHT = new Set([3, 4]);
+type Column = "task" | "metric" | "split" | "score" | "baseline" | "verdict" | "short";
+const RIGHT: ReadonlySet<Column> = new Set(["score", "baseline"]);
+/** Columns by how much room there is: that of a wide terminal first. */
+const COLUMNS: readonly (readonly Column[])[] = [
+  ["task", "metric", "split", "score", "baseline", "verdict"],
+  ["task", "metric", "split", "score", "baseline", "short"],
+  ["task", "metric", "score", "baseline", "short"],
+  ["task", "metric", "score", "short"],
+];
 const MIN_CHART = 7;
 const MAX_CHART = 14;
 
 /** Scores beside what is reached without reading the text, those to come, and the loss of the node that is looked at. */
 export function scores({ state, now, ui }: Model, node: NodeView, room: Room): Pane {
-  const rows = state.scores.map(cells);
-  const widths = HEAD.map((name, column) =>
-    Math.max(displayWidth(name), ...rows.map((row) => displayWidth(row[column]!))),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => pad(cell, widths[column]!, RIGHT.has(column) ? "right" : "left"))
-      .join("  ")
-      .trimEnd();
-  const table: Line[] =
-    rows.length === 0
-      ? [[span("no score yet", "faint")]]
-      : [
-          [{ text: line(HEAD), bold: true }],
-          ...state.scores.map((score, index) => {
-            const better = beats(score);
-            const tone = better === undefined ? undefined : better ? "good" : "wait";
-            return cut([span(line(rows[index]!), tone)], room.columns);
-          }),
-        ];
-  const lines = [...table, ...pending(state.nodes, state.scores, now, room.columns)];
+  const lines = [
+    ...table(state.scores, room),
+    ...pending(state.nodes, state.scores, now, room.columns),
+  ];
   return {
     lines: [...lines, ...chartBelow(node, SMOOTHING[ui.smoothing] ?? 0, room, lines.length)],
   };
 }
 
-function cells(score: Score): readonly string[] {
-  const better = beats(score);
-  const verdict = better === undefined ? "" : better ? "✓ better" : "– not better";
-  const { task, metric, split, value, baseline, baselineName } = score;
+function table(scores: readonly Score[], room: Room): Line[] {
+  if (scores.length === 0) return [[span("no score yet", "faint")]];
+  const rows = scores.map(cells);
+  const widthOf = (column: Column): number =>
+    Math.max(displayWidth(titleOf(column)), ...rows.map((row) => displayWidth(row[column])));
+  const fits = (columns: readonly Column[]): boolean =>
+    columns.reduce((sum, column) => sum + widthOf(column) + 2, -2) <= room.columns;
+  const columns = COLUMNS.find(fits) ?? COLUMNS.at(-1)!;
+  const widths = columns.map(widthOf);
+  const line = (cell: (column: Column) => string): string =>
+    columns
+      .map((column, at) => pad(cell(column), widths[at]!, RIGHT.has(column) ? "right" : "left"))
+      .join("  ")
+      .trimEnd();
   return [
+    [{ text: line(titleOf), bold: true }],
+    ...scores.map((score, index) => {
+      const better = beats(score);
+      const tone = better === undefined ? undefined : better ? "good" : "wait";
+      return cut(
+        [
+          span(
+            line((column) => rows[index]![column]),
+            tone,
+          ),
+        ],
+        room.columns,
+      );
+    }),
+  ];
+}
+
+function titleOf(column: Column): string {
+  return column === "verdict" || column === "short" ? "" : column;
+}
+
+function cells(score: Score): Readonly<Record<Column, string>> {
+  const { task, metric, split, value, baseline, baselineName } = score;
+  const better = beats(score);
+  const short = better === undefined ? "" : better ? "✓ better" : "– not better";
+  const than = baselineName === "" ? "" : `than ${baselineName}`;
+  return {
     task,
     metric,
     split,
-    formatNumber(value),
-    baseline === undefined ? "–" : formatNumber(baseline),
-    [verdict, baselineName === "" ? "" : `than ${baselineName}`]
-      .filter((each) => each !== "")
-      .join(" "),
-  ];
+    score: formatNumber(value),
+    baseline: baseline === undefined ? "–" : formatNumber(baseline),
+    verdict: [short, than].filter((each) => each !== "").join(" "),
+    short,
+  };
 }
 
 /** Nodes that nothing reads are what the run is for: those without a score yet, and how far they are. */
