@@ -37,6 +37,8 @@ export function comparisonRow({
     steps: Math.max(...costs.map(({ steps }) => steps)),
     seconds: median(costs.map(({ seconds }) => seconds)),
     estimated_seconds: estimated?.seconds ?? null,
+    cpu_seconds: median(costs.map(({ cpu_seconds }) => cpu_seconds)),
+    estimated_cpu_seconds: estimated?.cpu_seconds ?? null,
     memory_bytes: median(costs.map(({ memory_bytes }) => memory_bytes)),
     estimated_memory_bytes: estimated?.memory_bytes ?? null,
     ...spreadAs("masked_lm_accuracy", runs.map(pairScore("masked-lm", "accuracy"))),

@@ -35,6 +35,9 @@ export const comparison = rowTable({
   memory_bytes: "float64",
   estimated_parameters: "float64?",
   estimated_seconds: "float64?",
+  /** Time of all processors together. */
+  cpu_seconds: "float64",
+  estimated_cpu_seconds: "float64?",
   estimated_memory_bytes: "float64?",
 });
 

@@ -9,7 +9,9 @@ import type { Training } from "./training.ts";
 
 const FILE = "cost.json";
 
-const storedSchema = z.object({ seconds: z.number().min(0), memoryBytes: z.number().min(0) });
+const amount = z.number().min(0);
+const storedSchema = z.object({ seconds: amount, cpuSeconds: amount, memoryBytes: amount });
+type Stored = z.output<typeof storedSchema>;
 
 /**
  * What a training takes, over all runs that it was interrupted in between. It differs from one time to the next, so
@@ -18,13 +20,14 @@ const storedSchema = z.object({ seconds: z.number().min(0), memoryBytes: z.numbe
 export class Cost {
   readonly #path: string;
   /** What earlier runs took. */
-  readonly #earlier: number;
+  readonly #earlier: Stored;
   readonly #started = performance.now();
+  readonly #cpuStarted = process.cpuUsage();
   #memoryBytes: number;
 
-  private constructor(path: string, earlier: z.output<typeof storedSchema>) {
+  private constructor(path: string, earlier: Stored) {
     this.#path = path;
-    this.#earlier = earlier.seconds;
+    this.#earlier = earlier;
     this.#memoryBytes = earlier.memoryBytes;
   }
 
@@ -34,7 +37,7 @@ export class Cost {
     try {
       return new Cost(path, storedSchema.parse(JSON.parse(await readFile(path, "utf8"))));
     } catch {
-      return new Cost(path, { seconds: 0, memoryBytes: 0 });
+      return new Cost(path, { seconds: 0, cpuSeconds: 0, memoryBytes: 0 });
     }
   }
 
@@ -45,24 +48,30 @@ export class Cost {
 
   /** Writes it down, for the run that goes on from here. */
   async save(): Promise<void> {
-    const stored = { seconds: this.#seconds(), memoryBytes: this.#memoryBytes };
-    await writeFile(this.#path, JSON.stringify(stored));
+    await writeFile(this.#path, JSON.stringify(this.#taken()));
   }
 
   /** The row of a training that is over. */
   row({ trainer, progress, ended }: Training): Row<typeof costs.columns> {
+    const taken = this.#taken();
     const tensors = Object.values(pretrainingParameters(trainer.model.config));
     return {
       outcome: ended === undefined ? "done" : "diverged",
       problem: ended ?? null,
       parameters: tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
       steps: progress.step,
-      seconds: this.#seconds(),
-      memory_bytes: this.#memoryBytes,
+      seconds: taken.seconds,
+      cpu_seconds: taken.cpuSeconds,
+      memory_bytes: taken.memoryBytes,
     };
   }
 
-  #seconds(): number {
-    return this.#earlier + (performance.now() - this.#started) / 1000;
+  #taken(): Stored {
+    const { user, system } = process.cpuUsage(this.#cpuStarted);
+    return {
+      seconds: this.#earlier.seconds + (performance.now() - this.#started) / 1000,
+      cpuSeconds: this.#earlier.cpuSeconds + (user + system) / 1e6,
+      memoryBytes: this.#memoryBytes,
+    };
   }
 }

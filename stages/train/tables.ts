@@ -65,6 +65,8 @@ export const costs = rowTable({
   steps: "int32",
   /** From reading the examples to the last measurement, over all runs in which it was worked on. */
   seconds: "float64",
+  /** The same of all processors together, of which a busy machine makes less than of `seconds`. */
+  cpu_seconds: "float64",
   /** The most that the whole process had in memory. */
   memory_bytes: "float64",
 });
@@ -90,6 +92,8 @@ export const estimate = rowTable({
   step_seconds: "float64",
   /** The whole training, held-out measurements included. */
   seconds: "float64",
+  /** The same of all processors together. */
+  cpu_seconds: "float64",
 });
 
 /** One row a number that says how good something is, beside the baseline that it must beat. */

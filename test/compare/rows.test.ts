@@ -21,6 +21,7 @@ const cost = (changes: Partial<Row<typeof costs.columns>> = {}): Row<typeof cost
   parameters: 1000,
   steps: 300,
   seconds: 60,
+  cpu_seconds: 50,
   memory_bytes: 5e8,
   ...changes,
 });
@@ -49,6 +50,7 @@ const estimated = {
   epochs: 0.5,
   step_seconds: 0.1,
   seconds: 55,
+  cpu_seconds: 45,
 };
 
 test("a variant's row has medians and ranges over its runs, and what was estimated", () => {
@@ -76,6 +78,8 @@ test("a variant's row has medians and ranges over its runs, and what was estimat
     memory_bytes: 5e8,
     estimated_parameters: 1000,
     estimated_seconds: 55,
+    cpu_seconds: 50,
+    estimated_cpu_seconds: 45,
     estimated_memory_bytes: 4.9e8,
   });
 });

@@ -134,6 +134,7 @@ test("a training that may end where it diverges leaves its last saved model, and
       parameters: expect.any(Number),
       steps: 3,
       seconds: expect.any(Number),
+      cpu_seconds: expect.any(Number),
       memory_bytes: expect.any(Number),
     },
   ]);

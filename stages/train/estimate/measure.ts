@@ -7,14 +7,19 @@ import { Trainer, type TrainerOptions } from "../trainer.ts";
 /** What is timed: a training's model and batches. */
 export type Timed = Omit<TrainerOptions, "backend" | "shrinks" | "onShrink">;
 
-/** Seconds that each thing takes. */
+/** What one thing takes: time, and that of all processors together. */
+export interface Taken {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
 export interface Timings {
   /** Compiling the model and its first step, once. */
-  readonly start: number;
+  readonly start: Taken;
   /** A step: the gradients of a whole batch and the update. */
-  readonly step: number;
+  readonly step: Taken;
   /** Measuring one part of held-out examples. */
-  readonly evaluation: number;
+  readonly evaluation: Taken;
 }
 
 const RATE = 1e-3;
@@ -27,7 +32,7 @@ export async function timeTraining(
   timed: Timed,
   seconds: number,
 ): Promise<Timings> {
-  const started = performance.now();
+  const taken = clock();
   const trainer = await Trainer.create({ ...timed, backend, shrinks: false, onShrink() {} });
   try {
     await trainer.model.initialise(0);
@@ -37,26 +42,40 @@ export async function timeTraining(
       await trainer.model.apply(update++, RATE, result.gradient_norm);
     };
     await step();
-    const start = (performance.now() - started) / 1000;
+    const start = taken();
     const part = makeBatch(drawnExamples(timed, trainer.microBatchSize), trainer.model.shape);
     return {
       start,
-      step: await meanSeconds(step, 0.8 * seconds),
-      evaluation: await meanSeconds(() => trainer.model.evaluate(part), 0.2 * seconds),
+      step: await meanOf(step, 0.8 * seconds),
+      evaluation: await meanOf(() => trainer.model.evaluate(part), 0.2 * seconds),
     };
   } finally {
     await trainer.dispose();
   }
 }
 
-/** The mean time of one call, over at least one and as many as take so long. */
-async function meanSeconds(call: () => Promise<unknown>, seconds: number): Promise<number> {
-  const started = performance.now();
+/** What one call takes on average, over at least one and as many as take so long. */
+async function meanOf(call: () => Promise<unknown>, seconds: number): Promise<Taken> {
+  const taken = clock();
   for (let calls = 1; ; calls++) {
     await call();
-    const taken = (performance.now() - started) / 1000;
-    if (taken >= seconds || calls === MOST_CALLS) return taken / calls;
+    const all = taken();
+    if (all.seconds >= seconds || calls === MOST_CALLS)
+      return { seconds: all.seconds / calls, cpuSeconds: all.cpuSeconds / calls };
   }
+}
+
+/** Starts a clock; what it returns says what has been taken since. */
+function clock(): () => Taken {
+  const started = performance.now();
+  const cpu = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      seconds: (performance.now() - started) / 1000,
+      cpuSeconds: (user + system) / 1e6,
+    };
+  };
 }
 
 function* drawnExamples(

@@ -9,7 +9,7 @@ import { fittingMicroBatch, trainingBytes } from "../memory.ts";
 import type { PretrainParams } from "../params.ts";
 import { shapeOf } from "../shape.ts";
 import type { estimate } from "../tables.ts";
-import { timeTraining } from "./measure.ts";
+import { type Taken, timeTraining } from "./measure.ts";
 
 /** Long enough for some tens of a small model's steps. */
 const SECONDS = 5;
@@ -36,10 +36,12 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
   const backend = await openBackend(context);
   try {
     const timed = { config, optimiser, recompute, batchSize, microBatchSize };
-    const seconds = await timeTraining(backend, { ...timed, sequenceLength, mostTargets }, SECONDS);
+    const took = await timeTraining(backend, { ...timed, sequenceLength, mostTargets }, SECONDS);
     const sampled = Math.min(params.heldoutSample, set.heldout.length);
     const measured = Math.floor(steps / params.evaluateEverySteps) * sampled + set.heldout.length;
     const parts = Math.ceil(measured / microBatchSize);
+    const whole = (of: keyof Taken) =>
+      took.start[of] + steps * took.step[of] + parts * took.evaluation[of];
     const { state, activations } = trainingBytes(config, part, recompute);
     yield {
       estimate: {
@@ -51,8 +53,9 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
         step_flops: stepFlops(config, shape),
         steps,
         epochs: (steps * batchSize) / set.train.length,
-        step_seconds: seconds.step,
-        seconds: seconds.start + steps * seconds.step + parts * seconds.evaluation,
+        step_seconds: took.step.seconds,
+        seconds: whole("seconds"),
+        cpu_seconds: whole("cpuSeconds"),
       },
     };
   } finally {
