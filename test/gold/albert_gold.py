@@ -8,7 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import AlbertConfig, AlbertForSequenceClassification
+from torch.nn.functional import cross_entropy
+from transformers import (
+    AlbertConfig,
+    AlbertForMultipleChoice,
+    AlbertForQuestionAnswering,
+    AlbertForSequenceClassification,
+)
 
 HERE = Path(__file__).parent
 NORM_OR_BIAS = re.compile("LayerNorm|layer_norm|bias")
@@ -68,14 +74,40 @@ def numbers(tensor):
     return [float(f"{value:.9g}") for value in tensor.detach().double().flatten().tolist()]
 
 
+def trained(loss, parameters):
+    """The loss, and what backward() leaves with the parameters."""
+    loss.backward()
+    return {"loss": float(loss), "gradient_norms": {n: float(p.grad.norm()) for n, p in sorted(parameters.items())}}
+
+
 def classification(labels, **changes):
     model = AlbertForSequenceClassification(config(**changes))
     parameters = fill(model)
     features, _, _ = batch()
     out = model(**features, labels=labels)
-    out.loss.backward()
-    return {"loss": float(out.loss), "logits": numbers(out.logits),
-            "gradient_norms": {n: float(p.grad.norm()) for n, p in sorted(parameters.items())}}
+    return {"logits": numbers(out.logits), **trained(out.loss, parameters)}
+
+
+def span(begins, ends):
+    """Logits of all beginnings, then of all ends. The loss is of logits that padding takes no part in: transformers
+    leaves it in, google-research's run_squad_v1.py takes 1e30 from it."""
+    model = AlbertForQuestionAnswering(config())
+    parameters = fill(model)
+    features, _, _ = batch()
+    out = model(**features)
+    logits = torch.cat([out.start_logits, out.end_logits])
+    padding = torch.cat([features["attention_mask"]] * 2) == 0
+    loss = cross_entropy(logits.masked_fill(padding, -torch.inf), torch.cat([begins, ends]))
+    return {"logits": numbers(logits), **trained(loss, parameters)}
+
+
+def choice(label):
+    """All rows are options of one question."""
+    model = AlbertForMultipleChoice(config())
+    parameters = fill(model)
+    features, _, _ = batch()
+    out = model(**{name: values[None] for name, values in features.items()}, labels=torch.tensor([label]))
+    return {"logits": numbers(out.logits), **trained(out.loss, parameters)}
 
 
 def lamb():
@@ -109,6 +141,8 @@ if __name__ == "__main__":
     gold = {
         "classes": classification(torch.tensor([2, 0, 1]), num_labels=3),
         "regression": classification(torch.tensor([0.5, -1.0, 2.0]), num_labels=1),
+        "span": span(torch.tensor([3, 0, 8]), torch.tensor([7, 0, 8])),
+        "choice": choice(1),
     }
     (HERE / "albert.json").write_text(json.dumps(gold, indent=1) + "\n")
     (HERE / "lamb.json").write_text(json.dumps(lamb(), indent=1) + "\n")
