@@ -5,7 +5,7 @@ import type { Backend } from "../backend/backend.ts";
 import { selectBackend } from "../backend/select.ts";
 import { type StageContext, viewBatch } from "../engine/index.ts";
 import { readVocabFile } from "../lib/tokenizer/vocab-file.ts";
-import { writeCheckpoint } from "../model/checkpoint.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../model/checkpoint.ts";
 import { type AlbertShape, parameterCount } from "../model/config.ts";
 import { initialParameters, pretrainingParameters } from "../model/parameters.ts";
 import { findGlue, type GlueTask } from "../stages/eval/index.ts";
@@ -18,9 +18,10 @@ import { isScored, readTaskData } from "../stages/eval/task-data.ts";
 import { type Peer, startPeer } from "./peer.ts";
 
 const SHARED = resolve(import.meta.dirname, "../../shared/data");
-const THREADS = 2;
 /** torch's own. */
 const EPSILON = 1e-8;
+/** Of a training file without a labelled one beside it. */
+const HELDOUT_SHARE = 0.02;
 
 export interface FineTuning {
   readonly epochs: number;
@@ -36,16 +37,19 @@ export interface FineTuned {
   readonly seconds: number;
   /** Class indices or scores of the dev set's examples, in their order. */
   readonly predictions: readonly number[];
+  /** The mean of the training loss over all steps. */
+  readonly loss: number;
 }
 
-/** A task of GLUE with the labels of its dev set. */
+/** A task of GLUE with the labels of what is evaluated: its dev set, or what is held out where there is none. */
 export interface BenchTask {
   readonly task: Task;
+  readonly heldoutShare?: number;
   readonly folder: string;
   readonly labels: readonly number[];
 }
 
-/** Fine-tunes one and the same checkpoint of random weights, here and with transformers' Trainer on torch CPU. */
+/** Fine-tunes one and the same checkpoint, here and with transformers' Trainer on torch CPU. */
 export class FineTuningRig {
   readonly description: string;
   readonly #backend: Backend;
@@ -59,25 +63,24 @@ export class FineTuningRig {
     this.#folder = folder;
   }
 
-  static async create(shape: AlbertShape): Promise<FineTuningRig> {
+  /** From random weights of a shape, or from a checkpoint's folder. */
+  static async create(from: AlbertShape | string, threads = 2): Promise<FineTuningRig> {
     const folder = await mkdtemp(join(tmpdir(), "bench-glue-"));
-    const tokenizer = await readVocabFile(join(SHARED, "vocab/bert-base-uncased/vocab.txt"), {
-      lowercase: true,
-    });
-    const config = { ...shape, vocabSize: tokenizer.pieces.length };
-    await writeCheckpoint(folder, {
-      config,
-      parameters: initialParameters(pretrainingParameters(config), config, 1),
-      tokenizer,
-    });
-    const backend = await selectBackend("onnxruntime", { threads: THREADS });
-    const options = { checkpoint: folder, folder: join(folder, "trainer"), threads: THREADS };
+    const start =
+      typeof from === "string"
+        ? await readCheckpoint(from, pretrainingParameters)
+        : await randomCheckpoint(from);
+    await writeCheckpoint(folder, start);
+    const backend = await selectBackend("onnxruntime", { threads });
+    const options = { checkpoint: folder, folder: join(folder, "trainer"), threads };
     const peer = await startPeer("glue_trainer.py", options);
+    const { config } = start;
     const { model } = parameterCount(config);
+    const weights = typeof from === "string" ? "pretrained weights" : "random weights";
     const description = [
       `ours: ${backend.description}`,
       `peer: ${peer.description}`,
-      `ALBERT of ${(model / 1e6).toFixed(1)} M parameters (H ${config.hiddenSize}, ${config.numHiddenLayers} layers, vocabulary ${config.vocabSize}), random weights, fp32, ${THREADS} threads; AdamW with bias correction, warm-up 10 %, linear decay, gradients clipped to 1, classifier dropout 0.1`,
+      `ALBERT of ${(model / 1e6).toFixed(1)} M parameters (H ${config.hiddenSize}, ${config.numHiddenLayers} layers, vocabulary ${config.vocabSize}), ${weights}, fp32, ${threads} ${threads === 1 ? "thread" : "threads"}; AdamW with bias correction, warm-up 10 %, linear decay, gradients clipped to 1, classifier dropout 0.1`,
     ].join("\n");
     return new FineTuningRig(description, backend, peer, folder);
   }
@@ -85,17 +88,22 @@ export class FineTuningRig {
   async task(name: GlueTask): Promise<BenchTask> {
     const found = (await findGlue(join(SHARED, "glue"))).find((each) => each.name === name);
     if (found === undefined) throw new Error(`${name} is not in ../shared/data/glue`);
-    // What is measured is the dev set.
     const task = { ...found.task, test: {} };
-    const { evaluated } = await readTaskData({ task }, found.data.path, 0, () => {});
+    const own = { task, ...(!found.hasDev && { heldoutShare: HELDOUT_SHARE }) };
+    const { evaluated } = await readTaskData(own, found.data.path, 0, () => {});
     const dev = evaluated.filter(isScored)[0]!;
-    return { task, folder: found.data.path, labels: dev.examples.map(({ label }) => label) };
+    return {
+      ...own,
+      folder: found.data.path,
+      labels: dev.examples.map(({ label }) => label),
+    };
   }
 
   /** What is fed to `evaluate`, beside its defaults. */
-  #params({ task }: BenchTask, tuning: FineTuning): EvalParams {
+  #params({ task, heldoutShare }: BenchTask, tuning: FineTuning): EvalParams {
     return schema.parse({
       task,
+      heldoutShare,
       numTrainEpochs: tuning.epochs,
       trainBatchSize: tuning.batch,
       learningRate: tuning.learningRate,
@@ -111,7 +119,7 @@ export class FineTuningRig {
       node: "eval",
       params,
       seed: tuning.seed,
-      threads: THREADS,
+      threads: 1,
       signal: new AbortController().signal,
       files: [],
       folder: () => this.#folder,
@@ -121,8 +129,13 @@ export class FineTuningRig {
     } satisfies StageContext<EvalParams>;
     const inputs = { checkpoint: { path: this.#folder }, data: { path: task.folder } };
     const values: number[] = [];
+    let [losses, steps] = [0, 0];
     const start = performance.now();
     for await (const yielded of evaluateTask(inputs, context, this.#backend)) {
+      if (yielded.curve !== undefined) {
+        losses += yielded.curve.value * (yielded.curve.step - steps);
+        steps = yielded.curve.step;
+      }
       if (yielded.predictions === undefined) continue;
       const { labels } = params.task;
       const { prediction } = viewBatch(predictions, yielded.predictions);
@@ -131,7 +144,8 @@ export class FineTuningRig {
         values.push(labels === "score" ? Number(word) : labels.indexOf(word));
       }
     }
-    return { seconds: (performance.now() - start) / 1000, predictions: values };
+    const seconds = (performance.now() - start) / 1000;
+    return { seconds, predictions: values, loss: losses / steps };
   }
 
   /** The same examples, drawn as ours are; `grouped` has the Trainer put examples of about one length together. */
@@ -173,4 +187,13 @@ export class FineTuningRig {
     await this.#backend.dispose();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+async function randomCheckpoint(shape: AlbertShape): Promise<Checkpoint> {
+  const tokenizer = await readVocabFile(join(SHARED, "vocab/bert-base-uncased/vocab.txt"), {
+    lowercase: true,
+  });
+  const config = { ...shape, vocabSize: tokenizer.pieces.length };
+  const parameters = initialParameters(pretrainingParameters(config), config, 1);
+  return { config, parameters, tokenizer };
 }

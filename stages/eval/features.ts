@@ -69,41 +69,24 @@ function truncated(segments: readonly Int32Array[], longest: number): readonly I
   return segments.map((segment, index) => segment.subarray(0, lengths[index]));
 }
 
-/**
- * What a classification program is fed: `rows` of the examples, padded to `batchSize` rows (of weight 0) and
- * `sequenceLength` pieces. Labels are int32 where they are classes, float32 where they are scores.
- */
+/** What an encoder is fed: the rows, padded to `sequenceLength` pieces, and as many of padding as make `batchSize`. */
 export function fillBatch(
-  features: readonly Features[],
-  rows: ArrayLike<number>,
-  shape: { readonly batchSize: number; readonly sequenceLength: number },
+  rows: readonly Features[],
+  { batchSize, sequenceLength }: { readonly batchSize: number; readonly sequenceLength: number },
   padId: number,
-  scores: boolean,
-): {
-  readonly inputs: TensorMap;
-  readonly targets: TensorMap;
-} {
-  const { batchSize, sequenceLength } = shape;
+): TensorMap {
   const inputIds = new Int32Array(batchSize * sequenceLength).fill(padId);
   const attentionMask = new Int32Array(batchSize * sequenceLength);
   const tokenTypeIds = new Int32Array(batchSize * sequenceLength);
-  const labels = scores ? new Float32Array(batchSize) : new Int32Array(batchSize);
-  const weights = new Float32Array(batchSize);
-  for (let row = 0; row < rows.length; row++) {
-    const { ids, secondFrom, label } = features[rows[row]!]!;
+  for (const [row, { ids, secondFrom }] of rows.entries()) {
     const at = row * sequenceLength;
     inputIds.set(ids, at);
     attentionMask.fill(1, at, at + ids.length);
     tokenTypeIds.fill(1, at + secondFrom, at + ids.length);
-    labels[row] = label;
-    weights[row] = 1;
   }
   return {
-    inputs: {
-      input_ids: inputIds,
-      attention_mask: attentionMask,
-      token_type_ids: tokenTypeIds,
-    },
-    targets: { labels, weights },
+    input_ids: inputIds,
+    attention_mask: attentionMask,
+    token_type_ids: tokenTypeIds,
   };
 }

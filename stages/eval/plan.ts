@@ -11,7 +11,7 @@ export interface FineTuningPlan {
 
 const MOST_EVALUATIONS = 20;
 
-/** The parameters of a plan; without `keep` and those after it nothing is scored before the end. */
+/** The parameters of a plan. */
 export type PlanParams = Pick<
   EvalParams,
   | "trainBatchSize"
@@ -21,8 +21,10 @@ export type PlanParams = Pick<
   | "warmupProportion"
   | "learningRate"
   | "decay"
-> &
-  Partial<Pick<EvalParams, "keep" | "patience" | "evaluateEverySteps">>;
+  | "keep"
+  | "patience"
+  | "evaluateEverySteps"
+>;
 
 /** What the parameters say of so many training examples. */
 export function planFineTuning(params: PlanParams, examples: number): FineTuningPlan {

@@ -8,14 +8,16 @@ import type { checkpoint, scores } from "../train/tables.ts";
 import { paddedLengths } from "./batches.ts";
 import { Classifier } from "./classifier.ts";
 import { FeatureBuilder, type Features } from "./features.ts";
-import { fineTune, predict } from "./fine-tune.ts";
+import { fineTune } from "./fine-tune.ts";
 import type { EvalParams } from "./params.ts";
+import { predict } from "./predict.ts";
 import { predictionBatch } from "./prediction-batch.ts";
 import { readPretrained } from "./pretrained.ts";
 import { measured, predictionsOf, scoreRows } from "./scoring.ts";
 import type { curve, data, predictions } from "./tables.ts";
 import { outputsOf } from "./task.ts";
 import { type EvaluatedSplit, isScored, readTaskData } from "./task-data.ts";
+import { exampleUnits, type Units } from "./units.ts";
 import { UsedPieces } from "./used-pieces.ts";
 
 type EvalInputs = Inputs<{
@@ -70,11 +72,9 @@ export async function* evaluateTask(
     params.optimiser.name === "adamw"
       ? UsedPieces.of(all, roles.pad, config.vocabSize)
       : UsedPieces.all(config.vocabSize);
-  const fed = { split: "train", features: pieces.renumbered(built) };
-  const splits = builtSplits.map((split) => ({
-    ...split,
-    features: pieces.renumbered(split.features),
-  }));
+  const fed = (features: readonly Features[]) =>
+    exampleUnits(pieces.renumbered(features), task.labels === "score");
+  const splits = builtSplits.map((split) => ({ ...split, units: fed(split.features) }));
   const feeding = {
     lengths: paddedLengths(all, params.maxSeqLength),
     padId: pieces.numberOf(roles.pad),
@@ -98,8 +98,8 @@ export async function* evaluateTask(
   );
   const classifier = await Classifier.create(backend, options, pieces.reduced(parameters), seed);
   try {
-    const predicted = async ({ features }: { readonly features: readonly Features[] }) =>
-      predictionsOf(await predict(classifier, features, outputs, feeding, context), outputs);
+    const predicted = async ({ units }: { readonly units: Units }) =>
+      predictionsOf(await predict(classifier, units, outputs, feeding, context), outputs);
     const watched = splits.find(isScored);
     const score =
       watched &&
@@ -108,8 +108,8 @@ export async function* evaluateTask(
         const { values } = await predicted(watched);
         return { split: watched.split, metric, value: measured(metric, labelsOf(watched), values) };
       });
-    for await (const row of fineTune(classifier, fed, feeding, context, score))
-      yield { curve: row };
+    const training = fineTune(classifier, task.name, fed(built), feeding, context, score);
+    for await (const row of training) yield { curve: row };
 
     for (const split of splits) {
       const result = await predicted(split);
@@ -136,7 +136,10 @@ export async function* evaluateTask(
         config,
         parameters: pieces.restored(trained.parameters, parameters, trained.decay),
         tokenizer,
-        labels: task.labels === "score" ? undefined : task.labels,
+        task:
+          task.labels === "score"
+            ? { kind: "regression" }
+            : { kind: "classes", labels: task.labels },
         classifierDropout,
       });
     }

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { RandomStream } from "../../lib/random.ts";
 import { openEncoder } from "../../lib/tokenizer/encoder.ts";
 import { paddedLengths, planBatches } from "../../stages/eval/batches.ts";
-import { FeatureBuilder, type Features, fillBatch } from "../../stages/eval/features.ts";
+import { FeatureBuilder, type Features } from "../../stages/eval/features.ts";
+import { exampleUnits, inputsOf } from "../../stages/eval/units.ts";
 import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 
 const words = ["a", "b", "c", "d", "e", "f", "가"];
@@ -91,15 +92,11 @@ const feature = (length: number): Features => ({
   label: length % 3,
 });
 
-describe("fillBatch", () => {
+describe("a batch", () => {
   const features = [feature(3), feature(6), feature(4)];
-  const { inputs, targets } = fillBatch(
-    features,
-    [1, 2],
-    { batchSize: 3, sequenceLength: 8 },
-    9,
-    false,
-  );
+  const units = exampleUnits(features, false);
+  const inputs = inputsOf(units, [1, 2], { batchSize: 3, sequenceLength: 8 }, 9);
+  const targets = units.targets([1, 2], 3);
   const row = (name: string, index: number) => [
     ...(inputs[name] as Int32Array).subarray(8 * index, 8 * index + 8),
   ];
@@ -118,14 +115,8 @@ describe("fillBatch", () => {
   });
 
   test("scores are labels of type float32", () => {
-    const scored = fillBatch(
-      [{ ...feature(3), label: 2.5 }],
-      [0],
-      { batchSize: 1, sequenceLength: 8 },
-      0,
-      true,
-    );
-    expect(scored.targets["labels"]).toEqual(Float32Array.of(2.5));
+    const scored = exampleUnits([{ ...feature(3), label: 2.5 }], true);
+    expect(scored.targets([0], 1)["labels"]).toEqual(Float32Array.of(2.5));
   });
 });
 

@@ -1,20 +1,21 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../backend/backend.ts";
 import { onnxBackend } from "../../backend/onnx/index.ts";
-import { PipelineError, viewBatch } from "../../engine/index.ts";
+import { PipelineError, type Row, viewBatch } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { openEncoder } from "../../lib/tokenizer/encoder.ts";
 import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { type AlbertConfig, albert } from "../../model/config.ts";
 import { initialParameters, pretrainingParameters } from "../../model/parameters.ts";
+import { readSafetensors } from "../../model/safetensors.ts";
 import { params, type ReadingParams } from "../../stages/eval/reading/params.ts";
 import { readAndAnswer } from "../../stages/eval/reading/run.ts";
 import { spanAnswers } from "../../stages/eval/reading/span-answers.ts";
 import { spanWindows } from "../../stages/eval/reading/span-features.ts";
-import { answers } from "../../stages/eval/tables.ts";
+import { answers, type curve } from "../../stages/eval/tables.ts";
 import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 
 const words = Array.from({ length: 20 }, (_, index) => `w${index}`);
@@ -80,6 +81,7 @@ afterAll(async () => {
 
 async function run(
   given: Partial<ReadingParams> & Pick<ReadingParams, "dataset" | "train" | "dev">,
+  { from = folder, saved = folder }: { readonly from?: string; readonly saved?: string } = {},
 ) {
   const context = {
     params: params.parse({
@@ -91,14 +93,18 @@ async function run(
     }),
     seed: 42,
     signal: new AbortController().signal,
+    folder: () => saved,
     progress: () => {},
     metric: () => {},
     log: () => {},
   };
-  const inputs = { checkpoint: { path: folder }, data: { path: folder } };
+  const inputs = { checkpoint: { path: from }, data: { path: folder } };
   const scores: { metric: string; value: number; baseline: number | null; examples: number }[] = [];
   const rows: { id: string; prediction: string; exact: number }[] = [];
+  const curves: Row<typeof curve.columns>[] = [];
   for await (const yielded of readAndAnswer(inputs, context, backend)) {
+    if (yielded.curve !== undefined) curves.push(yielded.curve);
+    if (yielded.answers === undefined) continue;
     scores.push(...yielded.scores);
     const view = viewBatch(answers, yielded.answers);
     for (let row = 0; row < yielded.answers.numRows; row++)
@@ -108,18 +114,18 @@ async function run(
         exact: view.exact[row]!,
       });
   }
-  return { scores, rows };
+  return { scores, rows, curve: curves };
 }
 
 describe("reading with a tiny model", { timeout: 120_000 }, () => {
   test("SQuAD 2.0: finds the word after the mark, and says where there is none", async () => {
     await writeFile(join(folder, "train.json"), squad(400, 1, 30));
     await writeFile(join(folder, "dev.json"), squad(100, 2, 30));
-    const { scores, rows } = await run({
-      dataset: "squad-2.0",
-      train: "train.json",
-      dev: { dev: "dev.json" },
-    });
+    const files = { dataset: "squad-2.0", train: "train.json", dev: { dev: "dev.json" } } as const;
+    const saved = join(folder, "squad");
+    await mkdir(saved);
+    const best = { keep: "best", evaluateEverySteps: 100, saveCheckpoint: true } as const;
+    const { scores, rows, curve } = await run({ ...files, ...best }, { saved });
     expect(scores.map(({ metric, examples }) => [metric, examples])).toEqual([
       ["f1", 100],
       ["exact", 100],
@@ -128,20 +134,55 @@ describe("reading with a tiny model", { timeout: 120_000 }, () => {
     expect(scores[1]!.value).toBeCloseTo(exact, 6);
     expect(exact).toBeGreaterThan(scores[1]!.baseline! + 0.2);
     expect(rows.some(({ prediction }) => prediction === "")).toBe(true);
+
+    expect(curve.filter(({ metric }) => metric === "loss").length).toBe(150);
+    const measured = curve.filter(({ split }) => split === "dev");
+    expect(measured.map(({ step, metric }) => [step, metric])).toEqual([
+      [100, "f1"],
+      [200, "f1"],
+      [300, "f1"],
+    ]);
+    expect(scores[0]!.value).toBe(Math.max(...measured.map(({ value }) => value)));
+
+    const json = JSON.parse(await readFile(join(saved, "config.json"), "utf8"));
+    expect(json.architectures).toEqual(["AlbertForQuestionAnswering"]);
+    const tensors = await readSafetensors(join(saved, "model.safetensors"));
+    expect(tensors.get("qa_outputs.weight")!.shape).toEqual([2, 32]);
+    // Another fine-tuning may start from it: the pooler that a span's model has no use for is there.
+    const choice = { dataset: "race", train: "train-high.jsonl" } as const;
+    await writeFile(join(folder, "train-high.jsonl"), race(20, 1));
+    const after = { ...choice, dev: { dev: "train-high.jsonl" }, numTrainSteps: 1 };
+    expect((await run(after, { from: saved })).rows).toHaveLength(20);
   });
 
   test("RACE: chooses the option that it was taught to", async () => {
     await writeFile(join(folder, "train-high.jsonl"), race(300, 1));
     await writeFile(join(folder, "dev-high.jsonl"), race(90, 2));
-    const { scores, rows } = await run({
-      dataset: "race",
-      train: "train-*.jsonl",
-      dev: { dev: "dev-high.jsonl" },
-      numTrainSteps: 120,
-    });
+    const saved = join(folder, "race");
+    await mkdir(saved);
+    const { scores, rows, curve } = await run(
+      {
+        dataset: "race",
+        train: "train-*.jsonl",
+        dev: { dev: "dev-high.jsonl" },
+        numTrainSteps: 120,
+        evaluateEverySteps: 10,
+        patience: 2,
+        saveCheckpoint: true,
+      },
+      { saved },
+    );
     expect(scores).toMatchObject([{ metric: "accuracy", baseline: 1 / 3, examples: 90 }]);
     expect(scores[0]!.value).toBeGreaterThan(0.8);
     expect(rows[0]!.id).toBe("0#0");
+
+    const measured = curve.flatMap(({ split, value }) => (split === "dev" ? [value] : []));
+    expect(measured.length).toBeLessThan(12);
+    expect(measured.length - 1 - measured.indexOf(Math.max(...measured))).toBe(2);
+    const json = JSON.parse(await readFile(join(saved, "config.json"), "utf8"));
+    expect(json.architectures).toEqual(["AlbertForMultipleChoice"]);
+    const tensors = await readSafetensors(join(saved, "model.safetensors"));
+    expect(tensors.get("classifier.weight")!.shape).toEqual([1, 32]);
   });
 
   test("files that are not there are errors before anything is trained", async () => {

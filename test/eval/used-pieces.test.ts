@@ -4,7 +4,8 @@ import { onnxBackend } from "../../backend/onnx/index.ts";
 import { optimiserSchema } from "../../model/optimiser.ts";
 import { encoderParameters, initialParameters } from "../../model/parameters.ts";
 import { Classifier } from "../../stages/eval/classifier.ts";
-import { type Features, fillBatch } from "../../stages/eval/features.ts";
+import type { Features } from "../../stages/eval/features.ts";
+import { exampleUnits, inputsOf } from "../../stages/eval/units.ts";
 import { UsedPieces } from "../../stages/eval/used-pieces.ts";
 import { smallConfig } from "../model/gold.ts";
 
@@ -39,7 +40,9 @@ async function trained(pieces: UsedPieces) {
   );
   const shape = { batchSize: 2, sequenceLength: 8 };
   const pad = pieces.numberOf(PAD);
-  const { inputs, targets } = fillBatch(pieces.renumbered(features), [0, 1], shape, pad, false);
+  const units = exampleUnits(pieces.renumbered(features), false);
+  const inputs = inputsOf(units, [0, 1], shape, pad);
+  const targets = units.targets([0, 1], shape.batchSize);
   for (let step = 0; step < 4; step++) {
     const { gradientNorm } = await classifier.gradients(8, { ...inputs, ...targets });
     await classifier.apply(step, 0.05, gradientNorm);

@@ -2,12 +2,12 @@ import type { Encoder } from "../../../lib/tokenizer/encoder.ts";
 import type { RoleIds } from "../../../lib/tokenizer/roles.ts";
 import { FeatureBuilder } from "../features.ts";
 import { accuracy } from "../metrics.ts";
+import { predict } from "../predict.ts";
 import { predictionsOf } from "../scoring.ts";
 import { choiceUnits } from "./choice-units.ts";
 import type { ReadingParams } from "./params.ts";
 import { readRace } from "./race.ts";
 import { type AnsweredFile, type ReadingReader, readFiles, sampled } from "./reader.ts";
-import { answerReading } from "./trainer.ts";
 
 /** RACE: every option of a question is a row, and the rows' logits are compared. */
 export async function choiceReader(
@@ -38,12 +38,8 @@ export async function choiceReader(
     ),
     async answer(file, classifier, feeding, context): Promise<AnsweredFile> {
       const { choices, units } = files.get(file)!;
-      const all = new Float32Array(choices.length * options);
-      await answerReading(classifier, units, feeding, context, (chosen, logits) => {
-        for (const [row, unit] of chosen.entries())
-          all.set(logits.subarray(row * options, (row + 1) * options), unit * options);
-      });
-      const { values, probabilities } = predictionsOf(all, options);
+      const logits = await predict(classifier, units, options, feeding, context);
+      const { values, probabilities } = predictionsOf(logits, options);
       const labels = choices.map(({ answer }) => answer);
       return {
         rows: choices.map((choice, row) => {

@@ -1,7 +1,7 @@
 import { PipelineError } from "../../../engine/index.ts";
 import type { FeatureBuilder } from "../features.ts";
+import type { Units } from "../units.ts";
 import type { Choice } from "./race.ts";
-import type { Units } from "./trainer.ts";
 
 /**
  * A row an option: the passage, and the question with the option in its blank or after it (Lai et al., 2017; as the

@@ -1,7 +1,7 @@
 import { defineStage } from "../../../engine/index.ts";
 import { backendFact } from "../../open-backend.ts";
 import { checkpoint, scores } from "../../train/tables.ts";
-import { answers, data } from "../tables.ts";
+import { answers, curve, data } from "../tables.ts";
 import { params } from "./params.ts";
 
 /**
@@ -12,7 +12,7 @@ export const evaluateReading = defineStage({
   name: "reading",
   module: import.meta.url,
   inputs: { checkpoint, data },
-  outputs: { scores, answers },
+  outputs: { scores, answers, curve, checkpoint },
   params,
   seeded: true,
   wholeMachine: true,

@@ -5,8 +5,9 @@ import { RandomStream } from "../../../lib/random.ts";
 import type { ReadingTask } from "../../../model/reading-heads.ts";
 import type { Classifier } from "../classifier.ts";
 import type { Features } from "../features.ts";
+import type { FineTuningContext } from "../fine-tune.ts";
 import { matchingFiles } from "../read/files.ts";
-import type { ReadingContext, ReadingFeeding, Units } from "./trainer.ts";
+import type { Feeding, Units } from "../units.ts";
 
 /** A question that was answered. */
 export interface AnsweredQuestion {
@@ -41,8 +42,8 @@ export interface ReadingReader {
   answer(
     file: string,
     classifier: Classifier,
-    feeding: ReadingFeeding,
-    context: ReadingContext,
+    feeding: Feeding,
+    context: Pick<FineTuningContext, "params" | "signal">,
   ): Promise<AnsweredFile>;
 }
 

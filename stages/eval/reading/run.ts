@@ -1,25 +1,31 @@
 import type { Backend } from "../../../backend/backend.ts";
 import { type Inputs, makeBatch, type StageContext, utf8Data } from "../../../engine/index.ts";
 import { openEncoder } from "../../../lib/tokenizer/encoder.ts";
+import { writeFineTuned } from "../../../model/classifier-checkpoint.ts";
 import { openBackend } from "../../open-backend.ts";
 import { explained } from "../../tokenizer-input.ts";
-import type { checkpoint } from "../../train/tables.ts";
+import type { checkpoint, scores } from "../../train/tables.ts";
 import { paddedLengths } from "../batches.ts";
 import { Classifier } from "../classifier.ts";
+import { fineTune } from "../fine-tune.ts";
 import { readPretrained } from "../pretrained.ts";
-import { answers, type data } from "../tables.ts";
+import { answers, type curve, type data } from "../tables.ts";
 import { choiceReader } from "./choice-reader.ts";
 import type { ReadingParams } from "./params.ts";
 import { spanReader } from "./span-reader.ts";
-import { trainReading } from "./trainer.ts";
 
 type ReadingInputs = Inputs<{
   readonly checkpoint: typeof checkpoint;
   readonly data: typeof data;
 }>;
-type Context = Pick<
-  StageContext<ReadingParams>,
-  "node" | "params" | "seed" | "threads" | "signal" | "progress" | "metric" | "log"
+type Context = StageContext<
+  ReadingParams,
+  {
+    readonly scores: typeof scores;
+    readonly answers: typeof answers;
+    readonly curve: typeof curve;
+    readonly checkpoint: typeof checkpoint;
+  }
 >;
 
 /** Evaluates on the backend that the parameters name, and frees it afterwards. */
@@ -35,7 +41,7 @@ export async function* runReading(inputs: ReadingInputs, context: Context) {
 /** Fine-tunes, answers each evaluated file and scores the answers. All files are read before anything is trained. */
 export async function* readAndAnswer(
   inputs: ReadingInputs,
-  context: Omit<Context, "node" | "threads">,
+  context: Omit<Context, "node" | "threads" | "files">,
   backend: Backend,
 ) {
   const { params } = context;
@@ -66,8 +72,19 @@ export async function* readAndAnswer(
   );
   const classifier = await Classifier.create(backend, options, parameters, context.seed + seed);
   try {
-    await trainReading(classifier, reader.train, feeding, context);
-    for (const [split, file] of Object.entries(params.dev)) {
+    const files = Object.entries(params.dev);
+    const [watched] = files;
+    const score =
+      watched &&
+      (async () => {
+        const [split, file] = watched;
+        const answered = await reader.answer(file, classifier, feeding, context);
+        const { metric, value } = answered.scores[0]!;
+        return { split, metric, value };
+      });
+    const training = fineTune(classifier, dataset, reader.train, feeding, context, score);
+    for await (const row of training) yield { curve: row };
+    for (const [split, file] of files) {
       const answered = await reader.answer(file, classifier, feeding, context);
       const { rows } = answered;
       const offsets = new Int32Array(rows.length + 1);
@@ -99,6 +116,15 @@ export async function* readAndAnswer(
         })),
       };
     }
+    if (params.saveCheckpoint)
+      await writeFineTuned(context.folder("checkpoint"), {
+        config,
+        // A span's model leaves the pooler as it was.
+        parameters: { ...parameters, ...(await classifier.read()).parameters },
+        tokenizer,
+        task: reader.task,
+        classifierDropout,
+      });
   } finally {
     await classifier.dispose();
   }

@@ -1,12 +1,13 @@
 import type { Encoder } from "../../../lib/tokenizer/encoder.ts";
 import type { RoleIds } from "../../../lib/tokenizer/roles.ts";
+import { predictBatches } from "../predict.ts";
+import type { Units } from "../units.ts";
 import type { ReadingParams } from "./params.ts";
 import { type AnsweredFile, type ReadingReader, readFiles, sampled } from "./reader.ts";
 import { spanAnswers } from "./span-answers.ts";
 import { type SpanWindow, spanWindows } from "./span-features.ts";
 import { type Question, readSquad } from "./squad.ts";
 import { squad2Scores, squadScores } from "./squad-metrics.ts";
-import { answerReading, type Units } from "./trainer.ts";
 
 /** SQuAD: of every window of a passage, where an answer begins and ends. */
 export async function spanReader(
@@ -42,19 +43,14 @@ export async function spanReader(
       const { questions, windows } = files.get(file)!;
       const logits = new Array<{ begin: Float32Array; end: Float32Array }>(windows.length);
       const batch = params.trainBatchSize;
-      await answerReading(
-        classifier,
-        unitsOf(windows),
-        feeding,
-        context,
-        (chosen, values, length) => {
-          for (const [row, unit] of chosen.entries())
-            logits[unit] = {
-              begin: values.slice(row * length, (row + 1) * length),
-              end: values.slice((batch + row) * length, (batch + row + 1) * length),
-            };
-        },
-      );
+      const units = unitsOf(windows);
+      await predictBatches(classifier, units, feeding, context, (chosen, values, length) => {
+        for (const [row, unit] of chosen.entries())
+          logits[unit] = {
+            begin: values.slice(row * length, (row + 1) * length),
+            end: values.slice((batch + row) * length, (batch + row + 1) * length),
+          };
+      });
       const found = spanAnswers(questions, windows, logits, { ...params, mayRefuse });
       return scored(questions, found, mayRefuse);
     },
