@@ -18,7 +18,7 @@ import {
 } from "./index.ts";
 
 const read = ingest({}, { sources: [speeches], heldout: { share: 0.1 } });
-const { documents } = deduplicate({ documents: read.documents });
+export const { documents } = deduplicate({ documents: read.documents });
 const { tokenizer } = wordpieceVocab({ documents }, { size: 4000 });
 const { coverage } = tokenizerReport({ documents, tokenizer });
 const { sentences } = tokenize({ documents, tokenizer });

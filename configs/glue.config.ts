@@ -1,6 +1,7 @@
 /**
  * GLUE from the default experiment's checkpoint, whose stages it shares: every task of which the folder GLUE_DIR has
- * files, with the table of scores beside baselines and the paper's.
+ * files, with the table of scores beside baselines and the paper's, how much of it is in the pretraining text, and a
+ * submission of what test files there are.
  *
  *   GLUE_DIR=$PWD/glue npx pipeline run --config configs/glue.config.ts
  *
@@ -8,7 +9,7 @@
  * Without `finetuning` they are the paper's; `seeds: 5` gives five runs of each task.
  */
 import { definePipeline, glue, PipelineError } from "../index.ts";
-import { pretrained } from "../pipeline.config.ts";
+import { documents, pretrained } from "../pipeline.config.ts";
 
 const folder = process.env["GLUE_DIR"];
 if (folder === undefined || folder === "")
@@ -20,20 +21,24 @@ if (folder === undefined || folder === "")
     exitCode: 2,
   });
 
-const { table } = await glue(pretrained, {
-  folder,
-  seeds: 1,
-  finetuning: {
-    learningRate: 5e-4,
-    trainBatchSize: 32,
-    numTrainEpochs: 3,
-    maxSeqLength: 128,
-    maxTrainExamples: 5_000,
+const { table, contamination, submission } = await glue(
+  { ...pretrained, documents },
+  {
+    folder,
+    seeds: 1,
+    submission: "partial",
+    finetuning: {
+      learningRate: 5e-4,
+      trainBatchSize: 32,
+      numTrainEpochs: 3,
+      maxSeqLength: 128,
+      maxTrainExamples: 5_000,
+    },
   },
-});
+);
 
 export default definePipeline({
   name: "albert-sotu-glue",
   seed: 42,
-  outputs: { glue: table },
+  outputs: { contamination, ...(submission && { submission }), glue: table },
 });

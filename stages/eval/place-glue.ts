@@ -1,13 +1,21 @@
 import { EXIT, PipelineError, type Ref, suggest } from "../../engine/index.ts";
+import type { documents as documentsTable } from "../ingest/tables.ts";
 import type { checkpoint as checkpointTable, scores } from "../train/tables.ts";
 import { taskBaseline } from "./baseline/index.ts";
+import { checkContamination } from "./contamination/index.ts";
 import { type FoundTask, findGlue } from "./find-glue.ts";
 import { GLUE_TASKS, type GlueTask } from "./glue.ts";
 import { glueTable } from "./glue-table/index.ts";
 import { evaluate } from "./index.ts";
 import { localFolder } from "./local-folder.ts";
 import { type FineTuningOptions, glueRecipe } from "./recipes.ts";
-import type { glueScores, predictions } from "./tables.ts";
+import { glueSubmission } from "./submission/index.ts";
+import type {
+  contamination as contaminationTable,
+  glueScores,
+  predictions,
+  submission as submissionFolder,
+} from "./tables.ts";
 
 export interface GlueOptions {
   /** Where the tasks are, a folder each: official files, Hugging Face's exports or samples. */
@@ -31,8 +39,19 @@ export interface GlueOptions {
   readonly fromMnli?: boolean;
   /** Share of the training file that is held out and scored where a task has no labelled file beside it. */
   readonly heldoutShare?: number;
+  /**
+   * Whether the first runs' predictions are written as a submission: `whole`, an error unless all eleven files can be,
+   * or `partial`, those for which there are official test files.
+   */
+  readonly submission?: "none" | "partial" | "whole";
   /** Put before the names of all nodes, with a hyphen. */
   readonly prefix?: string;
+}
+
+/** What `glue` reads. */
+export interface GlueInputs {
+  readonly checkpoint: Ref<typeof checkpointTable>;
+  readonly documents?: Ref<typeof documentsTable>;
 }
 
 /** What `glue` placed. */
@@ -43,6 +62,10 @@ export interface PlacedGlue {
   readonly scores: readonly Ref<typeof scores>[];
   /** Predictions of the runs of each task, by seed. */
   readonly predictions: Readonly<Partial<Record<GlueTask, readonly Ref<typeof predictions>[]>>>;
+  /** Of each task how much of it is in the documents; none where no documents were given. */
+  readonly contamination: readonly Ref<typeof contaminationTable>[];
+  /** Undefined where none is wanted, or `partial` with not one test file. */
+  readonly submission: Ref<typeof submissionFolder> | undefined;
 }
 
 /** The tasks that the paper starts from the model that was fine-tuned on MNLI. */
@@ -51,14 +74,15 @@ const FROM_MNLI: readonly GlueTask[] = ["RTE", "MRPC", "STS-B"];
 /**
  * Places GLUE as nodes: of every task found in a folder the data, the baseline of words and each run, with the paper's
  * hyperparameters, and the table of them all. MNLI is fine-tuned once a seed; RTE, MRPC and STS-B start from its first
- * run. Nodes are called `rte-data`, `rte-words`, `rte-seed-0`. Throws a PipelineError where no task is found or a task
+ * run. With the `documents` that the checkpoint was pretrained on each task is looked for in them. Nodes are called
+ * `rte-data`, `rte-words`, `rte-seed-0`, `rte-contamination`. Throws a PipelineError where no task is found or a task
  * that is asked for is not there.
  */
 export async function glue(
-  { checkpoint }: { readonly checkpoint: Ref<typeof checkpointTable> },
+  { checkpoint, documents }: GlueInputs,
   options: GlueOptions,
 ): Promise<PlacedGlue> {
-  const { seeds = 1, wnli = "majority", fromMnli = true, prefix } = options;
+  const { seeds = 1, wnli = "majority", fromMnli = true, submission = "none", prefix } = options;
   const named = (name: string) => (prefix === undefined ? name : `${prefix}-${name}`);
   if (!Number.isSafeInteger(seeds) || seeds < 1)
     throw new PipelineError("glue wants at least one seed", {
@@ -71,6 +95,7 @@ export async function glue(
   const runs: Ref<typeof scores>[] = [];
   const words: Ref<typeof scores>[] = [];
   const placed: Partial<Record<GlueTask, readonly Ref<typeof predictions>[]>> = {};
+  const contamination: Ref<typeof contaminationTable>[] = [];
   const startedFrom: Record<string, string> = {};
   let mnli: Ref<typeof checkpointTable> | undefined;
   for (const found of wanted) {
@@ -80,6 +105,14 @@ export async function glue(
     const { data } = localFolder({}, { path, beside: [...beside] }, node("data"));
     const heldout = found.hasDev ? {} : { heldoutShare: options.heldoutShare ?? 0.1 };
     words.push(taskBaseline({ data }, { task, ...heldout }, node("words")).scores);
+    if (documents !== undefined) {
+      const check = checkContamination(
+        { documents, data },
+        { task, ...heldout },
+        node("contamination"),
+      );
+      contamination.push(check.contamination);
+    }
     if (name === "WNLI" && wnli === "majority") {
       const model = "majority" as const;
       const always = taskBaseline({ data }, { task, ...heldout, model }, node("majority"));
@@ -110,7 +143,21 @@ export async function glue(
     { startedFrom, ...((hasWnli || wnli === "exclude") && { wnli }) },
     { as: named("glue-table") },
   );
-  return { table, scores: runs, predictions: placed };
+  const tested = wanted.some(({ task }) => Object.keys(task.test).length > 0);
+  const submitted = submission === "whole" || (submission === "partial" && tested);
+  return {
+    table,
+    scores: runs,
+    predictions: placed,
+    contamination,
+    submission: submitted
+      ? glueSubmission(
+          { predictions: Object.values(placed).flat() },
+          { seed: 0, partial: submission === "partial" },
+          { as: named("glue-submission") },
+        ).submission
+      : undefined,
+  };
 }
 
 /** The tasks that are asked for, MNLI before those that start from it. */

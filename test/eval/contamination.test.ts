@@ -74,6 +74,7 @@ describe("the check", () => {
     const folder = await tempFolder();
     const lines = (texts: readonly string[]) =>
       ["text\tlabel", ...texts.map((text) => `${text}\tno`), ""].join("\n");
+    await writeFile(join(folder, "train.tsv"), lines(["nothing that is looked for"]));
     await writeFile(join(folder, "dev.tsv"), lines(dev));
     await writeFile(join(folder, "test.tsv"), lines(unlabelled));
     const batch = makeBatch(documents, {

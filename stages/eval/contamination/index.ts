@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineStage } from "../../../engine/index.ts";
 import { documents } from "../../ingest/tables.ts";
+import { taskParams } from "../params.ts";
 import { contaminated, contamination, data } from "../tables.ts";
-import { taskSchema } from "../task.ts";
 
 /**
  * Finds the examples of a task's evaluated and test splits of which the pretraining text has a run of words: as many
@@ -13,8 +13,7 @@ export const checkContamination = defineStage({
   module: import.meta.url,
   inputs: { documents, data },
   outputs: { contamination, contaminated },
-  params: z.object({
-    task: taskSchema,
+  params: taskParams.omit({ maxTrainExamples: true }).extend({
     /** Words that must be alike in a row: 13 as in Brown et al., 2020 (GPT-3, appendix C). */
     ngram: z.int().min(2).max(100).default(13),
     /** Examples of fewer words than this are not looked for: they are everywhere. */

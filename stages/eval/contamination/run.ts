@@ -6,14 +6,15 @@ import {
   viewBatch,
 } from "../../../engine/index.ts";
 import { documents } from "../../ingest/tables.ts";
-import { readLabelled, readUnlabelled } from "../read/index.ts";
 import { contaminated, type contamination, type data } from "../tables.ts";
-import { splitsOf, type Task } from "../task.ts";
+import type { Task } from "../task.ts";
+import { readTaskData } from "../task-data.ts";
 import { NgramIndex } from "./ngram-index.ts";
 import { wordsOf } from "./words.ts";
 
 interface ContaminationParams {
   readonly task: Task;
+  readonly heldoutShare?: number | undefined;
   readonly ngram: number;
   readonly shortest: number;
 }
@@ -43,7 +44,7 @@ export async function* findContamination(
   context: Pick<StageContext<ContaminationParams>, "params" | "signal" | "progress" | "log">,
 ) {
   const index = new NgramIndex();
-  const suspects = await suspectsOf(inputs, context.params, index);
+  const suspects = await suspectsOf(inputs, context, index);
   const findings = await search(inputs, index, context);
   const { task, ngram } = context.params;
   const rows: Row<typeof contamination.columns>[] = [];
@@ -71,21 +72,19 @@ export async function* findContamination(
 /** The examples of every split that is evaluated or predicted, by split. */
 async function suspectsOf(
   { data: { path } }: ContaminationInputs,
-  { task, ngram, shortest }: ContaminationParams,
+  { params, log }: Pick<StageContext<ContaminationParams>, "params" | "log">,
   index: NgramIndex,
 ): Promise<ReadonlyMap<string, readonly Suspect[]>> {
   const suspects = new Map<string, Suspect[]>();
-  for (const split of splitsOf(task)) {
-    if (split.role === "train") continue;
-    const read = split.role === "dev" ? readLabelled : readUnlabelled;
-    const { examples } = await read(task, path, split);
+  const { evaluated } = await readTaskData(params, path, 0, log);
+  for (const { split, examples } of evaluated) {
     suspects.set(
-      split.name,
+      split,
       examples.map(({ index: at, id, texts }) => ({
-        split: split.name,
+        split,
         index: at,
         id,
-        runs: texts.flatMap((text) => runsOf(wordsOf(text), ngram, shortest, index)),
+        runs: texts.flatMap((text) => runsOf(wordsOf(text), params.ngram, params.shortest, index)),
       })),
     );
   }
