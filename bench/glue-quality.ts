@@ -6,17 +6,8 @@ import { type Bench, median } from "./result.ts";
 
 const TASKS: readonly GlueTask[] = ["CoLA", "MRPC", "RTE", "STS-B"];
 
-interface Setting {
-  readonly batch: number;
-  readonly learningRate: number;
-  readonly maxSeqLength: number;
-  readonly epochs: number;
-}
-
 /** For models of a million parameters. */
-const USUAL: Setting = { batch: 16, learningRate: 5e-4, maxSeqLength: 128, epochs: 3 };
-/** Of a task: longer where so small a model would else answer the commonest label. */
-const OWN: Readonly<Partial<Record<GlueTask, Partial<Setting>>>> = {};
+const SETTING = { epochs: 3, batch: 16, learningRate: 1e-3, maxSeqLength: 64 };
 
 /**
  * Whether fine-tuning is as good as transformers' Trainer: from the same weights, on the same examples, with the same
@@ -24,44 +15,37 @@ const OWN: Readonly<Partial<Record<GlueTask, Partial<Setting>>>> = {};
  * checkpoint is a folder, or `random` for weights that were never trained. The ratio is the share of tasks on which our
  * median lies within the peer's range or above it.
  */
-export const run: Bench = async ([seeds = "5", examples, checkpoint, ...names]) => {
+export const run: Bench = async ([seeds = "5", examples = "1000", checkpoint, ...names]) => {
   // Wide enough for a model that was never pretrained to learn from.
   const random = albert("mini", { initializerRange: 0.08 });
   const start = checkpoint === undefined || checkpoint === "random" ? random : checkpoint;
   const rig = await FineTuningRig.create(start, 1);
   try {
     console.log(rig.description);
+    console.log(
+      `${SETTING.epochs} epochs of ${examples} examples at most, batches of ${SETTING.batch}, rate ${SETTING.learningRate}, at most ${SETTING.maxSeqLength} pieces`,
+    );
     const tasks: Record<string, unknown> = {};
     const chosen = names.length === 0 ? TASKS : (names as GlueTask[]);
     let within = 0;
     for (const name of chosen) {
-      const setting = { ...USUAL, ...OWN[name] };
       const task = await rig.task(name);
       const [ours, peer]: [FineTuned[], FineTuned[]] = [[], []];
       for (let seed = 0; seed < Number(seeds); seed++) {
-        const most =
-          examples === undefined || examples === "all"
-            ? {}
-            : { maxTrainExamples: Number(examples) };
-        const tuning = { ...setting, ...most, seed };
-        ours.push(await rig.ours(task, tuning));
-        peer.push(await rig.theirs(task, tuning));
+        const tuning = { ...SETTING, maxTrainExamples: Number(examples), seed };
+        const [mine, theirs] = [await rig.ours(task, tuning), await rig.theirs(task, tuning)];
+        ours.push(mine);
+        peer.push(theirs);
+        console.log(`${name}, seed ${seed}: ours ${told(task, mine)}, peer ${told(task, theirs)}`);
       }
-      const metric = task.task.metrics[0]!;
+      const [metric] = task.task.metrics;
       const measured = {
-        ours: ours.map((each) => measure(task, each)),
-        peer: peer.map((each) => measure(task, each)),
+        ours: ours.map((run) => measure(task, run)),
+        peer: peer.map((run) => measure(task, run)),
       };
-      console.log(
-        `${name}, ${setting.epochs} epochs, batches of ${setting.batch}, rate ${setting.learningRate}, at most ${setting.maxSeqLength} pieces`,
-      );
-      console.log(`  ${metric}: ours ${shown(measured.ours)}, peer ${shown(measured.peer)}`);
       const losses = (runs: readonly FineTuned[]) => shown(runs.map(({ loss }) => loss));
-      console.log(`  training loss: ours ${losses(ours)}, peer ${losses(peer)}`);
-      const seconds = (runs: readonly FineTuned[]) => median(runs.map(({ seconds }) => seconds));
-      console.log(
-        `  a run: ours ${seconds(ours).toFixed(1)} s, peer ${seconds(peer).toFixed(1)} s`,
-      );
+      console.log(`${name} ${metric}: ours ${shown(measured.ours)}, peer ${shown(measured.peer)}`);
+      console.log(`${name} training loss: ours ${losses(ours)}, peer ${losses(peer)}`);
       tasks[name] = { metric, ...measured };
       if (median(measured.ours) >= Math.min(...measured.peer)) within++;
     }
@@ -82,6 +66,10 @@ export const run: Bench = async ([seeds = "5", examples, checkpoint, ...names]) 
 function measure({ task, labels }: BenchTask, { predictions }: FineTuned): number {
   const value = METRICS[task.metrics[0]!](labels, predictions);
   return Number.isNaN(value) ? 0 : value;
+}
+
+function told(task: BenchTask, run: FineTuned): string {
+  return `${measure(task, run).toFixed(4)}, loss ${run.loss.toFixed(4)}, ${run.seconds.toFixed(1)} s`;
 }
 
 function shown(values: readonly number[]): string {
