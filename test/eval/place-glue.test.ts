@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { definePipeline, type InputRows, inputSource, openInputs } from "../../engine/index.ts";
@@ -6,7 +6,8 @@ import { RandomStream } from "../../lib/random.ts";
 import type { GlueTask } from "../../stages/eval/index.ts";
 import { type GlueOptions, glue } from "../../stages/eval/place-glue.ts";
 import { glueRecipe } from "../../stages/eval/recipes.ts";
-import { glueScores } from "../../stages/eval/tables.ts";
+import { contamination as contaminationTable, glueScores } from "../../stages/eval/tables.ts";
+import { ingest, text } from "../../stages/ingest/index.ts";
 import { Rig } from "../rig/rig.ts";
 import { untrained, words } from "./checkpoint-stage.ts";
 
@@ -40,12 +41,18 @@ const FILES: Readonly<Record<string, string>> = {
   "MNLI/dev_mismatched.tsv": lines("sentence1\tsentence2\tgold_label", ["contradiction"], 4),
 };
 
-async function placed(rig: Rig, options: Partial<GlueOptions> = {}) {
+/** The folder that these files are in. */
+async function written(rig: Rig): Promise<string> {
   const folder = join(rig.folder, "glue");
   for (const [name, text] of Object.entries(FILES)) {
     await mkdir(join(folder, name, ".."), { recursive: true });
     await writeFile(join(folder, name), text);
   }
+  return folder;
+}
+
+async function placed(rig: Rig, options: Partial<GlueOptions> = {}) {
+  const folder = await written(rig);
   const finetuning = { numTrainEpochs: 1, maxSeqLength: 16, trainBatchSize: 8 };
   const all = await glue(untrained({}), { folder, finetuning, ...options });
   const pipeline = definePipeline({ name: "glue", seed: 1, outputs: { table: all.table } });
@@ -89,6 +96,66 @@ describe("glue", () => {
       expect(row.bag_of_words).not.toBeNull();
     }
   }, 120_000);
+
+  test("looks for every task in the documents, what is held out of it as well", async () => {
+    const rig = await Rig.create();
+    const line = (name: string, row: number) => FILES[name]!.split("\n")[row]!.split("\t");
+    const known = `${line("RTE/dev.tsv", 1)[1]} and ${line("SST-2/train.tsv", 1)[0]}`;
+    const { documents } = ingest(
+      {},
+      {
+        sources: [text({ files: await rig.file("known.txt", `Once ${known} were written.\n`) })],
+        heldout: { share: 0 },
+      },
+    );
+    const folder = await written(rig);
+    const { contamination } = await glue({ ...untrained({}), documents }, { folder });
+    const pipeline = definePipeline({ name: "look", seed: 1, outputs: { contamination } });
+    const short = pipeline.withParams(
+      contamination.map(({ node }) => ({ node: node.id, path: ["shortest"], value: 3 })),
+    );
+    const { failures, artifacts } = await rig.run(short);
+    expect(failures).toEqual([]);
+    const found: (string | number)[][] = [];
+    for (const { node } of contamination) {
+      const source = inputSource(artifacts.get(node.id)!, "contamination", contaminationTable);
+      const { table } = await openInputs({ table: source });
+      const rows = await (table as unknown as InputRows<typeof contaminationTable.columns>).rows();
+      for (const { task, split, checked, contaminated } of rows)
+        found.push([task, split, checked, contaminated]);
+    }
+    expect(found).toEqual([
+      ["MNLI", "dev_matched", 4, 0],
+      ["MNLI", "dev_mismatched", 4, 0],
+      ["RTE", "dev", 6, 1],
+      ["RTE", "test", 4, 0],
+      ["SST-2", "heldout", 4, 0],
+      ["WNLI", "dev", 4, 0],
+    ]);
+  });
+
+  test("writes a submission of what test files there are, or refuses it", async () => {
+    const rig = await Rig.create();
+    const folder = await written(rig);
+    const some = { folder, tasks: ["WNLI", "SST-2"] } as const;
+    const none = await glue(untrained({}), { ...some, submission: "partial" });
+    expect(none.submission).toBeUndefined();
+    expect((await glue(untrained({}), some)).submission).toBeUndefined();
+
+    const rows = Array.from({ length: 146 }, (_, index) => `${index}\ta\tb`);
+    const test = ["index\tsentence1\tsentence2", ...rows, ""].join("\n");
+    await writeFile(join(folder, "WNLI/test.tsv"), test);
+    const submitted = async (submission: "partial" | "whole") => {
+      const all = await glue(untrained({}), { folder, tasks: ["WNLI"], submission });
+      const outputs = { submission: all.submission! };
+      return rig.run(definePipeline({ name: "submit", seed: 1, outputs }));
+    };
+    const { failures, artifacts } = await submitted("partial");
+    expect(failures).toEqual([]);
+    const path = join(artifacts.get("glue-submission")!.folder, "submission", "WNLI.tsv");
+    expect((await readFile(path, "utf8")).split("\n")[146]).toBe("145\t1");
+    expect((await submitted("whole")).failures[0]!.error.message).toContain("AX.tsv would not have");
+  });
 
   test("WNLI may be fine-tuned or left out, tasks chosen, MNLI's model not used", async () => {
     const rig = await Rig.create();

@@ -1,13 +1,18 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { makeBatch, type PipelineError, utf8Data } from "../../engine/index.ts";
-import { glueTask } from "../../stages/eval/glue.ts";
+import { definePipeline, makeBatch, type PipelineError, utf8Data } from "../../engine/index.ts";
+import { taskBaseline } from "../../stages/eval/baseline/index.ts";
+import { findGlue } from "../../stages/eval/find-glue.ts";
+import { GLUE_TASKS, glueTask } from "../../stages/eval/glue.ts";
+import { localFolder } from "../../stages/eval/local-folder.ts";
 import { SUBMISSION_FILES, submissionText } from "../../stages/eval/submission/files.ts";
-import type { SubmissionParams } from "../../stages/eval/submission/index.ts";
+import { glueSubmission, type SubmissionParams } from "../../stages/eval/submission/index.ts";
 import { writeSubmission } from "../../stages/eval/submission/write.ts";
 import { predictions } from "../../stages/eval/tables.ts";
+import { splitsOf } from "../../stages/eval/task.ts";
 import { expansionLimitsSchema, openMembers } from "../../stages/ingest/open/index.ts";
+import { Rig } from "../rig/rig.ts";
 import { tempFolder } from "../rig/temp-folder.ts";
 
 /** What GLUE's site counts, the header included. */
@@ -75,18 +80,63 @@ function inputOf(task: (typeof SUBMISSION_FILES)[number]["task"]) {
   };
 }
 
+/** The official files' names, columns and test files' lengths, the last example first; a label has a word of its own. */
+async function officialFolder(folder: string): Promise<string> {
+  const write = async (name: string, rows: readonly (readonly string[])[]) => {
+    await mkdir(join(folder, name, ".."), { recursive: true });
+    await writeFile(join(folder, name), `${rows.map((row) => row.join("\t")).join("\n")}\n`);
+  };
+  for (const name of GLUE_TASKS) {
+    const task = glueTask(name);
+    const classes = task.labels === "score" ? ["0.5", "4.5"] : task.labels;
+    for (const { role, file, texts, label, id, header } of splitsOf(task)) {
+      const wanted = SUBMISSION_FILES.find(
+        (each) => each.task === name && `${each.split}.tsv` === file,
+      );
+      const count = role === "test" ? wanted!.rows : 24;
+      const columns = header
+        ? [...(id === undefined ? [] : [id]), ...texts, ...(role === "test" ? [] : [label])]
+        : [0, 1, 2, 3];
+      const rows = Array.from({ length: count }, (_, row) => {
+        const index = count - 1 - row;
+        return columns.map((column) => {
+          if (column === label) return classes[index % classes.length]!;
+          return texts.includes(column) ? `word${index % classes.length}` : `${index}`;
+        });
+      });
+      await write(`${name}/${file}`, [...(header ? [columns.map(String)] : []), ...rows]);
+    }
+  }
+  const ax = Array.from({ length: 1104 }, (_, index) => [`${index}`, ...twice(`word${index % 3}`)]);
+  await write("AX/AX.tsv", [["index", "sentence1", "sentence2"], ...ax]);
+  return folder;
+}
+
+const twice = (text: string) => [text, text];
+
 const said: string[] = [];
 const context = (params: Partial<SubmissionParams> = {}) => ({
   params: { partial: false, ...params },
   progress: () => {},
   log: (_level: string, message: string) => void said.push(message),
 });
-const TASKS = [...new Set(SUBMISSION_FILES.map(({ task }) => task))];
 
 describe("the submission", () => {
-  test("is eleven files as GLUE's site takes them, zipped", { timeout: 60_000 }, async () => {
-    const folder = await tempFolder();
-    await writeSubmission(TASKS.map(inputOf), folder, context());
+  test("is eleven files as GLUE's site takes them, zipped", { timeout: 120_000 }, async () => {
+    const rig = await Rig.create();
+    const glue = await officialFolder(join(rig.folder, "glue"));
+    const runs = (await findGlue(glue)).map(({ name, task, data: { path, beside = [] } }) => {
+      const node = (part: string) => ({ as: `${name.toLowerCase()}-${part}` });
+      const files = { path, beside: [...beside] };
+      const { data } = localFolder({}, files, node("data"));
+      return taskBaseline({ data }, { task }, node("words")).predictions;
+    });
+    const { submission } = glueSubmission({ predictions: runs });
+    const pipeline = definePipeline({ name: "submit", seed: 1, outputs: { submission } });
+    const { failures, artifacts } = await rig.run(pipeline);
+    expect(failures).toEqual([]);
+    const folder = join(artifacts.get("glue-submission")!.folder, "submission");
+
     const names = Object.keys(LINES).toSorted();
     expect((await readdir(folder)).toSorted()).toEqual([...names, "submission.zip"].toSorted());
     const path = join(folder, "submission.zip");
@@ -105,6 +155,11 @@ describe("the submission", () => {
         return id !== `${index}` || !WORDS[name]!.test(answer!) || more.length > 0;
       });
       expect([name, bad]).toEqual([name, -1]);
+      // Every label is somewhere, and where the example's words say it.
+      const answers = new Set(rest.map((line) => line.split("\t")[1]!));
+      const { labels } = glueTask(SUBMISSION_FILES.find(({ file }) => file === name)!.task);
+      if (labels !== "score") expect([...answers].toSorted()).toEqual(labels.toSorted());
+      if (labels !== "score") expect(rest[1]).toBe(`1\t${labels[1]}`);
       zipped.push(name);
     }
     expect(zipped).toEqual(names);
@@ -119,8 +174,8 @@ describe("the submission", () => {
     expect(said).toContain("no prediction for CoLA.tsv (CoLA, test): left out");
     const none = writeSubmission(some, folder, context({ partial: true, seed: 1 }));
     await expect(none).rejects.toThrow("nothing to submit");
-    const twice = [...some, inputOf("RTE")];
-    await expect(writeSubmission(twice, folder, context({ partial: true }))).rejects.toThrow(
+    const both = [...some, inputOf("RTE")];
+    await expect(writeSubmission(both, folder, context({ partial: true }))).rejects.toThrow(
       "as many lines",
     );
   });
