@@ -154,7 +154,9 @@ describe("glue", () => {
     expect(failures).toEqual([]);
     const path = join(artifacts.get("glue-submission")!.folder, "submission", "WNLI.tsv");
     expect((await readFile(path, "utf8")).split("\n")[146]).toBe("145\t1");
-    expect((await submitted("whole")).failures[0]!.error.message).toContain("AX.tsv would not have");
+    expect((await submitted("whole")).failures[0]!.error.message).toContain(
+      "AX.tsv would not have",
+    );
   });
 
   test("WNLI may be fine-tuned or left out, tasks chosen, MNLI's model not used", async () => {

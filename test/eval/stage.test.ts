@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -12,6 +12,7 @@ import {
   viewBatch,
 } from "../../engine/index.ts";
 import { RandomStream } from "../../lib/random.ts";
+import { writeTokenizer } from "../../lib/tokenizer/files.ts";
 import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { type AlbertConfig, albert } from "../../model/config.ts";
 import { initialParameters, pretrainingParameters } from "../../model/parameters.ts";
@@ -321,6 +322,19 @@ describe("what goes wrong", () => {
     await writeFile(path, whole);
   });
 
+  test("a checkpoint whose vocabulary is not its tokenizer's is refused", async () => {
+    const other = await mkdtemp(join(tmpdir(), "other-vocabulary-"));
+    onTestFinished(() => rm(other, { recursive: true }));
+    for (const file of ["config.json", "model.safetensors"])
+      await copyFile(join(folder, file), join(other, file));
+    await writeTokenizer(other, wordPieces([...pieces, "another"]), config.maxPositionEmbeddings);
+    expect(await failureOf(run(quick, { from: other }))).toMatchObject({
+      where: other,
+      expected: `${pieces.length} pieces`,
+      got: `${pieces.length + 1}`,
+    });
+  });
+
   test("more positions than the checkpoint has are refused", async () => {
     expect(await failureOf(run({ ...quick, maxSeqLength: 33 }))).toMatchObject({
       where: "maxSeqLength",
@@ -331,6 +345,12 @@ describe("what goes wrong", () => {
   test("a missing dev file is found before anything is trained", async () => {
     const details = await failureOf(run({ ...quick, task: { ...toy, dev: { dev: "none.tsv" } } }));
     expect(details).toMatchObject({ where: "none.tsv" });
+  });
+
+  test("a dev file without an example is found before anything is trained", async () => {
+    await writeFile(join(folder, "empty.tsv"), "sentence\tlabel\n");
+    const details = await failureOf(run({ ...quick, task: { ...toy, dev: { dev: "empty.tsv" } } }));
+    expect(details).toMatchObject({ where: "empty.tsv", got: "an empty file" });
   });
 
   test("an abort stops it", async () => {
