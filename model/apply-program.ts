@@ -7,6 +7,7 @@ import {
   mul,
   norm,
   ones,
+  scalar as scalarOf,
   sqrt,
   square,
   stack,
@@ -14,7 +15,7 @@ import {
   type Tensor,
   where,
 } from "@tensorflow/tfjs-core";
-import type { Program, TensorSpec, TensorSpecs } from "../backend/backend.ts";
+import type { Program, TensorSpec, TensorSpecs, Tensors } from "../backend/backend.ts";
 import { gradientName, renamed } from "./gradient-program.ts";
 import { isAdapted, isDecayed, type Optimiser } from "./optimiser.ts";
 
@@ -55,27 +56,32 @@ export function applyProgram(parameters: TensorSpecs, optimiser: Optimiser): Pro
     run(state, inputs) {
       const written: Record<string, Tensor> = {};
       const ratios: Tensor[] = [];
+      const rate = inputs["learning_rate"]!;
+      const { unit, epsilon } = correctionsOf(inputs, optimiser);
+      // Kept out of the loop: numbers by which whole tensors are multiplied, each in one pass.
+      const share = mul(inputs["gradient_scale"]!, 1 - optimiser.beta1);
+      const squareShare = (1 - optimiser.beta2) / (1 - optimiser.beta1) ** 2;
       for (const name of Object.keys(parameters)) {
         const parameter = state[name]!;
-        const gradient = mul(state[gradientName(name)]!, inputs["gradient_scale"]!);
-        const first = decayed(state[firstMoment(name)]!, gradient, optimiser.beta1);
-        const second = decayed(state[secondMoment(name)]!, square(gradient), optimiser.beta2);
+        const part = mul(state[gradientName(name)]!, share);
+        const first = add(mul(state[firstMoment(name)]!, optimiser.beta1), part);
+        const squares = mul(square(part), squareShare);
+        const second = add(mul(state[secondMoment(name)]!, optimiser.beta2), squares);
         written[firstMoment(name)] = first;
         written[secondMoment(name)] = second;
 
-        const mean = optimiser.biasCorrection ? mul(first, inputs["first_correction"]!) : first;
-        const variance = optimiser.biasCorrection
-          ? mul(second, inputs["second_correction"]!)
-          : second;
-        let update = div(mean, add(sqrt(variance), optimiser.epsilon));
-        let rate = inputs["learning_rate"]!;
-        if (isDecayed(name, optimiser)) update = add(update, mul(parameter, optimiser.weightDecay));
+        const direction = div(first, add(sqrt(second), epsilon)); // the update in units of `unit`
+        const decaying = (step: Tensor, weight: Tensor | number) =>
+          isDecayed(name, optimiser) ? add(step, mul(parameter, weight)) : step;
         if (isAdapted(name, optimiser)) {
+          const update = decaying(mul(direction, unit), optimiser.weightDecay);
           const ratio = trustRatio(parameter, update, optimiser);
           ratios.push(ratio);
-          rate = mul(rate, ratio);
+          written[name] = sub(parameter, mul(update, mul(rate, ratio)));
+        } else {
+          const step = decaying(mul(direction, mul(rate, unit)), mul(rate, optimiser.weightDecay));
+          written[name] = sub(parameter, step);
         }
-        written[name] = sub(parameter, mul(update, rate));
       }
       const outputs = ratios.length > 0 ? { trust_ratios: stack(ratios) } : {};
       return { state: written, outputs };
@@ -83,9 +89,17 @@ export function applyProgram(parameters: TensorSpecs, optimiser: Optimiser): Pro
   };
 }
 
-/** `beta average + (1 - beta) value`. */
-function decayed(average: Tensor, value: Tensor, beta: number): Tensor {
-  return add(mul(average, beta), mul(value, 1 - beta));
+/**
+ * Bias correction without a pass over the moments: `c m / (sqrt(d v) + e) = c / sqrt(d) m / (sqrt(v) + e / sqrt(d))`.
+ * Source: Kingma and Ba, "Adam", 2015, section 2.
+ */
+function correctionsOf(
+  inputs: Tensors,
+  { biasCorrection, epsilon }: Optimiser,
+): { readonly unit: Tensor; readonly epsilon: Tensor } {
+  if (!biasCorrection) return { unit: scalarOf(1), epsilon: scalarOf(epsilon) };
+  const root = sqrt(inputs["second_correction"]!);
+  return { unit: div(inputs["first_correction"]!, root), epsilon: div(epsilon, root) };
 }
 
 /** Names of the parameters that have a trust ratio, in the order of `trust_ratios`. */

@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import type { State, TensorData, TensorMap, TensorSpec, TensorSpecs } from "../backend.ts";
 import { checkHeld, checkTensors, sizeOf } from "../border.ts";
+import { free } from "./free.ts";
 
 /** A tensor over an array of this process, which a session reads and writes in place. */
 export function tensorOver(data: TensorData, { shape }: TensorSpec): Tensor {
@@ -74,7 +75,9 @@ export class HostState extends OnnxState {
     return slot.spare;
   }
 
-  settle(name: string, _written: Tensor, inPlace: boolean): void {
+  settle(name: string, written: Tensor, inPlace: boolean): void {
+    // onnxruntime-node gives a copy of what it has written in its place.
+    free(written.data as TensorData);
     if (inPlace) return;
     const slot = this.#slot(name);
     [slot.current, slot.spare] = [slot.spare!, slot.current];

@@ -18,15 +18,16 @@ export function attention(
     (query, key, value) => {
       const scores = tf.mul(tf.matMul(query, key, false, true), scale); // [B, h, T, T]
       const weights = tf.softmax(tf.add(scores, maskBias));
-      return { value: tf.matMul(weights, value), saved: [query, key, value, weights] };
+      const attended = tf.matMul(weights, value);
+      return { value: attended, saved: [query, key, value, weights, attended] };
     },
-    (dy, query, key, value, weights) => {
-      const dWeighted = tf.mul(tf.matMul(dy, value!, false, true), weights!);
-      const total = tf.sum(dWeighted, -1, true);
-      const dScores = tf.mul(tf.sub(dWeighted, tf.mul(weights!, total)), scale);
+    (dy, query, key, value, weights, attended) => {
+      // The sum of a row of weights times its gradients, over d instead of T.
+      const total = tf.sum(tf.mul(dy, attended!), -1, true);
+      const dScores = tf.mul(weights!, tf.sub(tf.matMul(dy, value!, false, true), total));
       return [
-        tf.matMul(dScores, key!),
-        tf.matMul(dScores, query!, true, false),
+        tf.mul(tf.matMul(dScores, key!), scale),
+        tf.mul(tf.matMul(dScores, query!, true, false), scale),
         tf.matMul(weights!, dy, true, false),
       ];
     },
