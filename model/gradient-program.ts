@@ -1,6 +1,7 @@
 import {
   add,
   clone,
+  div,
   keep,
   mul,
   type NamedTensorMap,
@@ -10,7 +11,15 @@ import {
   type Tensor,
   valueAndGrads,
 } from "@tensorflow/tfjs-core";
-import type { Program, TensorData, TensorMap, TensorSpecs, Tensors } from "../backend/backend.ts";
+import type {
+  Precision,
+  Program,
+  TensorData,
+  TensorMap,
+  TensorSpec,
+  TensorSpecs,
+  Tensors,
+} from "../backend/backend.ts";
 import { sizeOf } from "../backend/border.ts";
 
 /** The resident name of a parameter's gradient. */
@@ -39,6 +48,13 @@ export function initialState(specs: TensorSpecs, values: TensorMap): TensorMap {
   return initial;
 }
 
+export interface GradientOptions {
+  readonly accumulates?: boolean;
+  readonly precision?: Precision;
+}
+
+const scalar: TensorSpec = { shape: [], dtype: "float32" };
+
 /** What a loss function computes: the scalar to differentiate, and whatever else is worth knowing. */
 export interface Loss {
   readonly loss: Tensor;
@@ -50,20 +66,27 @@ export interface Loss {
  * returns the loss function's outputs with `gradient_norm`, the norm of all gradients together, which is NaN or
  * infinite as soon as any one of them is. With `accumulates` it is also fed `kept`, by which the gradients that are
  * there are multiplied before its own are added: 0 for the first of several batches, 1 for the others. What is not a
- * finite number survives a 0: whoever meets it overwrites the gradients.
+ * finite number survives a 0: whoever meets it overwrites the gradients. In float16 it is fed `loss_scale`, by which the
+ * loss is multiplied and the gradients are divided again, so that small ones do not vanish on the way.
  */
 export function gradientProgram(
   name: string,
   parameters: TensorSpecs,
   inputs: TensorSpecs,
   loss: (parameters: Tensors, inputs: Tensors) => Loss,
-  { accumulates = false } = {},
+  { accumulates = false, precision = "float32" }: GradientOptions = {},
 ): Program {
   const names = Object.keys(parameters);
+  const isScaled = precision === "float16";
   return {
     name,
+    precision,
     state: { ...parameters, ...renamed(parameters, gradientName) },
-    inputs: accumulates ? { ...inputs, kept: { shape: [], dtype: "float32" } } : inputs,
+    inputs: {
+      ...inputs,
+      ...(accumulates && { kept: scalar }),
+      ...(isScaled && { loss_scale: scalar }),
+    },
     run(state, fed) {
       const kept: Record<string, Tensor> = {};
       const differentiate = valueAndGrads((...values: Tensor[]) => {
@@ -71,7 +94,7 @@ export function gradientProgram(
         const result = loss(named, fed);
         // Kept, because leaving this function frees everything but its result.
         for (const [name, tensor] of Object.entries(result.outputs)) kept[name] = keep(tensor);
-        return result.loss;
+        return isScaled ? mul(result.loss, fed["loss_scale"]!) : result.loss;
       });
       const { grads } = differentiate(names.map((name) => state[name]!));
       const outputs: Record<string, Tensor> = {};
@@ -82,7 +105,7 @@ export function gradientProgram(
       const written: NamedTensorMap = {};
       let squares: Tensor | undefined;
       for (const [index, name] of names.entries()) {
-        const own = grads[index]!;
+        const own = isScaled ? div(grads[index]!, fed["loss_scale"]!) : grads[index]!;
         const gradient = accumulates
           ? add(mul(state[gradientName(name)]!, fed["kept"]!), own)
           : own;

@@ -12,7 +12,7 @@ import {
   encoderInputs,
   noDropout,
 } from "./encoder.ts";
-import { gradientProgram } from "./gradient-program.ts";
+import { type GradientOptions, gradientProgram } from "./gradient-program.ts";
 import { maskedLmLogits, maskedLmMean, rowMean, sentenceOrderLogits } from "./heads.ts";
 import type { Optimiser } from "./optimiser.ts";
 import { pretrainingParameters } from "./parameters.ts";
@@ -66,13 +66,18 @@ export function usesDropout(config: AlbertConfig): boolean {
  * With `accumulates` the shape is that of a part of a batch: `gradients` is also fed the whole batch's weights in
  * `masked_lm_total` and `sentence_order_total`, by which the part's losses are divided, so that the parts' losses and
  * gradients add up to the batch's; `kept` (see `gradientProgram`); and `dropout_part`, the part's ordinal, where
- * anything is dropped. `recompute` is the encoder's.
+ * anything is dropped. `recompute` is the encoder's. `precision` is that of `gradients`, which in float16 is also fed
+ * `loss_scale`.
  */
 export function pretrainingPrograms(
   config: AlbertConfig,
   shape: PretrainingShape,
   optimiser: Optimiser,
-  { accumulates = false, recompute = false } = {},
+  {
+    accumulates = false,
+    recompute = false,
+    precision = "float32",
+  }: GradientOptions & { readonly recompute?: boolean } = {},
 ): PretrainingPrograms {
   const parameters = pretrainingParameters(config);
   const inputs = pretrainingInputs(shape);
@@ -103,7 +108,7 @@ export function pretrainingPrograms(
           outputs: { masked_lm_loss, sentence_order_loss, ...counts },
         };
       },
-      { accumulates },
+      { accumulates, precision },
     ),
     apply: applyProgram(parameters, optimiser),
     evaluate: evaluateProgram(config, shape),

@@ -1,7 +1,7 @@
 import type { DType } from "../backend.ts";
 
-/** Element types inside a graph; `bool` never crosses its border. */
-export type ElementType = DType | "bool";
+/** Element types inside a graph; `float16` and `bool` never cross its border. */
+export type ElementType = DType | "float16" | "bool";
 
 type None = Readonly<Record<never, never>>;
 interface Reduction {
@@ -126,7 +126,7 @@ const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as
 /** A copy of `values` as a constant, uniform if they are; throws where a graph has no such element type. */
 export function constant(values: ArrayLike<number>, shape: readonly number[], dtype: string): Node {
   if (!Object.hasOwn(ARRAYS, dtype)) throw new Error(`${dtype} tensors cannot be compiled`);
-  const type = dtype as ElementType;
+  const type = dtype as keyof typeof ARRAYS;
   const data = ARRAYS[type].from(values);
   const isUniform = data.every((value) => Object.is(value, data[0]));
   if (isUniform) return node("Uniform", [], { value: data[0] ?? 0 }, shape, type);

@@ -17,7 +17,12 @@ import type {
 } from "./model.ts";
 
 /** ONNX element type numbers that Cast takes. Source: onnx.proto, TensorProto.DataType. */
-const CAST_TO: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, bool: 9 };
+const CAST_TO: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  int32: 6,
+  bool: 9,
+  float16: 10,
+};
 /** Larger uniform tensors are spread at run time rather than stored. */
 const STORED_UNIFORM = 1024;
 
@@ -32,7 +37,7 @@ export const NAMES = {
   output: (name: string) => `output:${name}`,
 } as const;
 
-function bytesOf(values: ArrayLike<number>, dtype: ElementType): Uint8Array {
+function bytesOf(values: ArrayLike<number>, dtype: Exclude<ElementType, "float16">): Uint8Array {
   const array =
     dtype === "float32"
       ? Float32Array.from(values)
@@ -67,6 +72,8 @@ export class Emitter {
   }
 
   constant(values: ArrayLike<number>, shape: readonly number[], type: ElementType): string {
+    // JavaScript has no array of float16: onnxruntime rounds.
+    if (type === "float16") return this.cast(this.constant(values, shape, "float32"), type);
     const name = this.fresh();
     this.initializers.push({ name, type, shape, bytes: bytesOf(values, type) });
     return name;

@@ -1,7 +1,7 @@
 import { Message } from "../../lib/protobuf-writer.ts";
 
 /** ONNX element types and their numbers. Source: onnx.proto, TensorProto.DataType. */
-const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 export type OnnxType = keyof typeof ELEMENT;
 
 /** Versions of the formats written: what onnxruntime 1.30 reads and the operators in lower.ts are defined in. */

@@ -4,6 +4,7 @@ import { checkNames, checkSpecs, checkTensors } from "../border.ts";
 import { block } from "./block.ts";
 import { createSession } from "./create-session.ts";
 import { fuse } from "./fuse.ts";
+import { halve } from "./halve.ts";
 import { holdBack } from "./hold-back.ts";
 import { isSafeInPlace } from "./in-place.ts";
 import { lower, NAMES } from "./lower.ts";
@@ -95,13 +96,18 @@ function locations(
 export async function compile(
   program: Program,
   state: OnnxState,
-  { blocks, rules, options, stateLocation }: Provider,
+  provider: Provider,
 ): Promise<Executable> {
+  const { blocks, rules, options, stateLocation } = provider;
   const where = `program "${program.name}"`;
   checkNames(where, program.state, program.inputs);
   checkSpecs(where, state.specs, program.state);
-  const fused = fuse(simplify(trace(program, state.specs)));
-  const graph = holdBack(partByRows(blocks > 1 ? simplify(block(fused, blocks)) : fused));
+  const traced = simplify(trace(program, state.specs));
+  const isHalf = program.precision === "float16";
+  const fused = fuse(isHalf ? simplify(halve(traced)) : traced);
+  // Only float32 can be in blocks.
+  const blocked = blocks > 1 && !isHalf ? simplify(block(fused, blocks)) : fused;
+  const graph = holdBack(provider.name === "cpu" ? partByRows(blocked) : blocked);
   const model = lower(graph, rules);
   const inputs = new Set(model.inputs.map(({ name }) => name));
   const outputs = new Set(model.outputs.map(({ name }) => name));

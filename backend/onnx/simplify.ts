@@ -42,7 +42,7 @@ export const BINARY: ReadonlySet<Operation> = new Set<Operation>(
 );
 
 function represent(value: number, dtype: ElementType): number {
-  if (dtype === "float32") return Math.fround(value);
+  if (dtype === "float32" || dtype === "float16") return Math.fround(value);
   return dtype === "int32" ? Math.trunc(value) | 0 : Number(value !== 0);
 }
 

@@ -3,7 +3,7 @@ import type { Program, TensorSpecs, Tensors } from "../backend.ts";
 import { checkSpecs, resultSpecs } from "../border.ts";
 import { registerGradients } from "../gradients.ts";
 import { withTfjsBackend } from "../with-tfjs-backend.ts";
-import { constant, type Graph, type Node, node } from "./graph.ts";
+import { constant, type ElementType, type Graph, type Node, node } from "./graph.ts";
 import { TRACE_RULES } from "./trace-rules.ts";
 
 const BACKEND_NAME = "trace";
@@ -48,7 +48,9 @@ class TraceBackend extends tf.KernelBackend {
 
 function tensorInfo(result: Node): tf.TensorInfo {
   const handle: Handle = { node: result };
-  return { dataId: handle, shape: [...result.shape], dtype: result.dtype };
+  // Programs are traced in float32; halve() comes later.
+  const dtype = result.dtype as Exclude<ElementType, "float16">;
+  return { dataId: handle, shape: [...result.shape], dtype };
 }
 
 const nodeOf = (tensor: tf.TensorInfo) => (tensor.dataId as Handle).node;

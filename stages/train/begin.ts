@@ -69,6 +69,7 @@ export async function begin(
     config,
     optimiser: params.optimiser,
     recompute: params.recomputeActivations,
+    precision: params.precision,
     batchSize: shape.batchSize,
     sequenceLength: shape.sequenceLength,
     mostTargets: shape.maskedPositions / shape.batchSize,

@@ -1,4 +1,4 @@
-import type { Backend, Executable, State, TensorMap } from "../../backend/backend.ts";
+import type { Backend, Executable, Precision, State, TensorMap } from "../../backend/backend.ts";
 import { adaptedParameters, moments } from "../../model/apply-program.ts";
 import type { AlbertConfig } from "../../model/config.ts";
 import { gradientName, initialState } from "../../model/gradient-program.ts";
@@ -20,6 +20,7 @@ export interface ModelOptions {
   readonly accumulates: boolean;
   /** Whether layers are computed again for their gradients. */
   readonly recompute: boolean;
+  readonly precision: Precision;
   readonly optimiser: Optimiser;
 }
 
@@ -73,8 +74,8 @@ export class CompiledModel {
 
   /** Compiles what trains a model whose parameters are all 0 until `initialise` or `write`. */
   static async create(backend: Backend, options: ModelOptions): Promise<CompiledModel> {
-    const { config, shape, optimiser, accumulates, recompute } = options;
-    const programs = pretrainingPrograms(config, shape, optimiser, { accumulates, recompute });
+    const { config, shape, optimiser, ...computation } = options;
+    const programs = pretrainingPrograms(config, shape, optimiser, computation);
     const state = await backend.createState(programs.state, initialState(programs.state, {}));
     const gradients = await backend.compile(programs.gradients, state);
     const apply = await backend.compile(programs.apply, state);
@@ -88,9 +89,16 @@ export class CompiledModel {
     await this.#state.write(initialState(this.#programs.state, values));
   }
 
-  /** The gradients of a batch, which stay with the parameters. `dropoutSeed` is one int32 a step. */
-  async gradients(parts: readonly Batch[], dropoutSeed: number): Promise<BatchResult> {
-    const { accumulates } = this.#options;
+  /**
+   * The gradients of a batch, which stay with the parameters. `dropoutSeed` is one int32 a step; `lossScale` serves
+   * float16 only.
+   */
+  async gradients(
+    parts: readonly Batch[],
+    dropoutSeed: number,
+    lossScale = 1,
+  ): Promise<BatchResult> {
+    const { accumulates, precision } = this.#options;
     if (parts.length > 1 && !accumulates) throw new Error("the model is not compiled for parts");
     const totals = {
       masked_lm_total: Float32Array.of(totalOf(parts, "masked_lm_weights")),
@@ -105,6 +113,7 @@ export class CompiledModel {
           ...(accumulates && { dropout_part: Int32Array.of(index) }),
         }),
         ...(accumulates && { ...totals, kept: Float32Array.of(Number(index > 0)) }),
+        ...(precision === "float16" && { loss_scale: Float32Array.of(lossScale) }),
       });
       for (const name of SUMMED) result[name]! += outputs[name]![0]!;
       // Of the gradients summed so far: the last is the batch's.

@@ -93,6 +93,11 @@ const fields = {
       exhausted: z.enum(["fail", "end"]).default("fail"),
     })
     .prefault({}),
+  /**
+   * In what numbers matrix products are computed. `float16` is for GPUs (`onnxruntime-cuda`, `onnxruntime-webgpu`):
+   * parameters, moments and all else stay float32, and a loss scale is found that keeps gradients in its range.
+   */
+  precision: z.enum(["float32", "float16"]).default("float32"),
   /** Where the tensors are computed; `auto` takes the fastest that works. */
   backend: z.enum(["auto", ...BACKEND_NAMES]).default("auto"),
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LossScale } from "../../model/loss-scale.ts";
 import { Guard } from "./guard.ts";
 import { Measurement } from "./measurement.ts";
 import type { TrainParams } from "./params.ts";
@@ -17,6 +18,11 @@ const storedSchema = z.strictObject({
   measured: z.array(z.number()),
   last: z.strictObject({ learning_rate: z.number(), gradient_norm: z.number() }).nullable(),
   best: z.strictObject({ step: z.int().positive(), loss: z.number() }).nullable(),
+  /** Of float16. */
+  lossScale: z
+    .strictObject({ value: z.number().positive(), goodSteps: z.int().min(0) })
+    .nullable()
+    .default(null),
   microBatchSize: z.int().positive(),
   historyBytes: z.int().min(0),
 });
@@ -43,6 +49,8 @@ export class Progress {
   leftOut: readonly number[] = [];
   skippedInARow = 0;
   guard: Guard;
+  /** What float16's losses are multiplied by. */
+  lossScale: LossScale | undefined;
   /** What has been measured since the curve's last training row. */
   measurement = new Measurement();
   /** Of the last update. */
@@ -54,6 +62,8 @@ export class Progress {
   constructor(params: TrainParams, from: StoredProgress | number) {
     const stored = typeof from === "number" ? undefined : from;
     this.guard = new Guard(params.divergence, stored?.losses);
+    if (params.precision === "float16")
+      this.lossScale = new LossScale(stored?.lossScale ?? undefined);
     if (typeof from === "number") this.updates = from;
     if (stored === undefined) return;
     this.step = stored.step;
@@ -84,6 +94,7 @@ export class Progress {
       measured: this.measurement.sums(),
       last: this.last,
       best: this.best,
+      lossScale: this.lossScale?.stored() ?? null,
       microBatchSize,
       historyBytes,
     };

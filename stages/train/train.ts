@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { RandomStream } from "../../lib/random.ts";
+import { isOverflow, type LossScale } from "../../model/loss-scale.ts";
 import { learningRateAt } from "../../model/schedule.ts";
 import { shuffled, TrainingOrder } from "./batches.ts";
 import { copied } from "./diverged-batch.ts";
@@ -113,7 +114,14 @@ async function takeStep(
   watch.start();
   const batch = () => drawn(order, step, source);
   const dropoutSeed = new RandomStream(seed, "dropout", "", step).uint32() | 0;
-  const { result, tokens } = await trainer.gradients(() => views(batch()), dropoutSeed);
+  const scale = progress.lossScale;
+  const { result, tokens } = await trainer.gradients(
+    () => views(batch()),
+    dropoutSeed,
+    scale?.value,
+  );
+  if (scale !== undefined && isOverflow(result) && scale.shrink())
+    return leaveOut(training, watch, scale);
   const problem = progress.guard.problem(result);
   if (problem !== undefined) {
     const divergence = { step, problem, rate, batch: copied(batch()), isSkippable: true };
@@ -124,12 +132,30 @@ async function takeStep(
   watch.stop(tokens);
   training.cost.sample();
   progress.guard.accept(result);
+  scale?.accept();
   progress.measurement.addBatch(result);
   progress.last = { learning_rate: rate, gradient_norm: norm };
   progress.updates++;
   progress.step++;
   progress.skippedInARow = 0;
   return rowsAfter(training, watch, ratios);
+}
+
+/** A step whose gradients float16 could not hold: the next one's loss is scaled less. */
+async function leaveOut(
+  training: Training,
+  watch: Watch,
+  scale: LossScale,
+): Promise<readonly HistoryRow[]> {
+  const { context, progress, trainer } = training;
+  progress.step++;
+  context.log(
+    "info",
+    `step ${progress.step} is left out: its gradients are too large for float16; the loss scale is ${scale.value} from now on`,
+  );
+  // Sums that begin with what is no number would stay so.
+  await trainer.model.clearGradients();
+  return rowsAfter(training, watch, undefined);
 }
 
 /** A step's examples by index, each as its epoch sees it. */
@@ -177,6 +203,7 @@ async function rowsAfter(
   context.metric(step, {
     ...metricsOf(row),
     ...(await watch.values()),
+    ...(progress.lossScale && { loss_scale: progress.lossScale.value }),
     ...Object.fromEntries(known.map(({ tensor, ratio }) => [`trust_ratio/${tensor}`, ratio])),
   });
   return [

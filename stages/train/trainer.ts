@@ -7,7 +7,8 @@ import type { ExampleView } from "./example-set.ts";
 import { trainingBytes } from "./memory.ts";
 import { isOutOfMemory } from "./out-of-memory.ts";
 
-export interface TrainerOptions extends Pick<ModelOptions, "config" | "optimiser" | "recompute"> {
+export interface TrainerOptions
+  extends Pick<ModelOptions, "config" | "optimiser" | "recompute" | "precision"> {
   readonly backend: Backend;
   readonly batchSize: number;
   readonly microBatchSize: number;
@@ -64,11 +65,12 @@ export class Trainer {
   async gradients(
     examples: () => Iterable<ExampleView>,
     dropoutSeed: number,
+    lossScale?: number,
   ): Promise<{ readonly result: BatchResult; readonly tokens: number }> {
     for (;;) {
       try {
         const parts = [...partsOf(examples(), this.#microBatchSize, this.#model)];
-        const result = await this.#model.gradients(parts, dropoutSeed);
+        const result = await this.#model.gradients(parts, dropoutSeed, lossScale);
         return { result, tokens: parts.reduce((sum, { tokens }) => sum + tokens, 0) };
       } catch (error) {
         await this.#shrink(error);
@@ -110,8 +112,9 @@ function compiled(options: TrainerOptions, microBatchSize: number): Promise<Comp
     maskedPositions: microBatchSize * mostTargets,
   };
   const accumulates = microBatchSize < batchSize;
-  const { recompute } = options;
-  return CompiledModel.create(backend, { config, optimiser, shape, accumulates, recompute });
+  const { recompute, precision } = options;
+  const computation = { accumulates, recompute, precision };
+  return CompiledModel.create(backend, { config, optimiser, shape, ...computation });
 }
 
 /** The size to try next; throws what went wrong where that was not memory, or where nothing smaller can be tried. */

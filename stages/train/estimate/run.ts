@@ -24,7 +24,7 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
   const set = await readExamples(inputs.examples, tokenizer.pieces.length);
   const config = { ...params.model, vocabSize: tokenizer.pieces.length };
   const shape = shapeOf(set, params, config);
-  const { recomputeActivations: recompute, numTrainSteps: steps, optimiser } = params;
+  const { recomputeActivations: recompute, numTrainSteps: steps, optimiser, precision } = params;
   const microBatchSize = params.microBatchSize ?? fittingMicroBatch(config, shape, recompute);
   const mostTargets = shape.maskedPositions / shape.batchSize;
   const { batchSize, sequenceLength } = shape;
@@ -35,7 +35,7 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
   };
   const backend = await openBackend(context);
   try {
-    const timed = { config, optimiser, recompute, batchSize, microBatchSize };
+    const timed = { config, optimiser, recompute, precision, batchSize, microBatchSize };
     const took = await timeTraining(backend, { ...timed, sequenceLength, mostTargets }, SECONDS);
     const sampled = Math.min(params.heldoutSample, set.heldout.length);
     const measured = Math.floor(steps / params.evaluateEverySteps) * sampled + set.heldout.length;
