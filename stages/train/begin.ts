@@ -64,6 +64,8 @@ export async function begin(
     state?.progress.microBatchSize ?? params.microBatchSize ?? usualMicroBatch();
   context.log("info", describeTraining());
   for (const warning of warningsOf(params, set.train.length)) context.log("warn", warning);
+  if (params.precision === "float16" && backend.name === "onnxruntime")
+    context.log("warn", "float16 is only played by a processor, and slower than float32 there");
   const trainer = await Trainer.create({
     backend,
     config,
