@@ -3,12 +3,14 @@ import {
   type NodeFinished,
   type NodeMetric,
   type NodeProgress,
+  type NodeRow,
   type RunEvent,
   type RunStarted,
 } from "../engine/index.ts";
 import { formatCount, formatInteger, formatNumber, formatSeconds } from "../lib/format.ts";
 import { noRate, observe, perSecond, type Rate, secondsLeft } from "../lib/rate.ts";
 import { sanitize } from "../lib/sanitize.ts";
+import { scoreOf } from "../tui/score.ts";
 import { type Io, print, tell } from "./io.ts";
 import { type Reporter, STOPPING } from "./reporter.ts";
 
@@ -55,6 +57,8 @@ export class PlainLines {
         return this.#metric(event, event.time);
       case "node-log":
         return labelled(event.level, event.node, event.message);
+      case "node-row":
+        return scoreLine(event);
       case "node-finished":
         return finishedLine(event);
       case "node-failed":
@@ -113,6 +117,17 @@ function metricLine(event: NodeMetric): string {
     ([name, value]) => `${name} ${formatNumber(value)}`,
   );
   return labelled("", event.node, `step ${formatInteger(event.step)}: ${values.join(", ")}`);
+}
+
+/** Of a row that is a score; nothing of others. */
+function scoreLine({ node, row }: NodeRow): string | undefined {
+  const score = scoreOf(node, row);
+  if (score === undefined) return undefined;
+  const { task, metric, split, value, baseline, baselineName } = score;
+  const beside =
+    baseline === undefined ? "" : ` (${`${baselineName} ${formatNumber(baseline)}`.trim()})`;
+  const what = [task, metric, split].filter((word) => word !== "").join(" ");
+  return labelled("score", node, `${what} ${formatNumber(value)}${beside}`);
 }
 
 function finishedLine(event: NodeFinished): string | undefined {

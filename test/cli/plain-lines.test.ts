@@ -53,6 +53,21 @@ describe("PlainLines", () => {
     ]);
   });
 
+  it("says scores as they come, and no other rows", () => {
+    const score = { task: "era", metric: "accuracy", split: "dev", value: 0.7, baseline: 0.5 };
+    const row = { ...score, baseline_name: "majority" };
+    expect(
+      linesOf([
+        [0, { type: "node-row", node: "era-sop-0", table: "scores", row }],
+        [1, { type: "node-row", node: "train", table: "curve", row: { step: 1, loss: 2 } }],
+        [2, { type: "node-row", node: "b", table: "scores", row: { ...score, baseline: null } }],
+      ]),
+    ).toEqual([
+      "score    era-sop-0: era accuracy dev 0.7000 (majority 0.5000)",
+      "score    b: era accuracy dev 0.7000",
+    ]);
+  });
+
   it("says logs and failures, but not each partition", () => {
     const error = { message: "out of disk", exitCode: 1 };
     expect(

@@ -138,6 +138,17 @@ describe("a frame", () => {
     );
   });
 
+  it("says whose a score is where several nodes measure the same", () => {
+    const told = (["train", "eval"] as const).map((node): Told => {
+      const row = { task: "era", metric: "accuracy", split: "dev", value: 0.7, baseline: 0.5 };
+      return [24, { type: "node-row", node, table: "scores", row }];
+    });
+    const { text } = new Looked([...halfway, ...told], 100, 30);
+    expect(text).toMatch(/^node +task +metric +split +score +baseline$/m);
+    expect(text).toMatch(/^train +era +accuracy +dev +0\.7000 +0\.5000 +✓ better$/m);
+    expect(text).toMatch(/^eval +era +accuracy +dev +0\.7000/m);
+  });
+
   it("draws the graph, and what a node is", () => {
     const nodes = [
       { id: "ingest", stage: "ingest", inputs: [], params: {} },

@@ -10,7 +10,7 @@ import { beats, type Score } from "../score.ts";
 import { SMOOTHING } from "../ui.ts";
 import type { Pane, Room } from "./pane.ts";
 
-type Column = "task" | "metric" | "split" | "score" | "baseline" | "verdict" | "short";
+type Column = "node" | "task" | "metric" | "split" | "score" | "baseline" | "verdict" | "short";
 const RIGHT: ReadonlySet<Column> = new Set(["score", "baseline"]);
 /** Columns by how much room there is: that of a wide terminal first. */
 const COLUMNS: readonly (readonly Column[])[] = [
@@ -40,7 +40,11 @@ function table(scores: readonly Score[], room: Room): Line[] {
     Math.max(displayWidth(titleOf(column)), ...rows.map((row) => displayWidth(row[column])));
   const fits = (columns: readonly Column[]): boolean =>
     columns.reduce((sum, column) => sum + widthOf(column) + 2, -2) <= room.columns;
-  const columns = COLUMNS.find(fits) ?? COLUMNS.at(-1)!;
+  // Whose a score is has to be said where several nodes measure the same, as variants of an experiment do.
+  const choices = COLUMNS.map((some) =>
+    measuresAgain(scores) ? ["node" as const, ...some] : some,
+  );
+  const columns = choices.find(fits) ?? choices.at(-1)!;
   const widths = columns.map(widthOf);
   const line = (cell: (column: Column) => string): string =>
     columns
@@ -69,12 +73,24 @@ function titleOf(column: Column): string {
   return column === "verdict" || column === "short" ? "" : column;
 }
 
+/** Whether a node measured what another had. */
+function measuresAgain(scores: readonly Score[]): boolean {
+  const nodes = new Map<string, string>();
+  return scores.some(({ node, task, metric, split }) => {
+    const what = JSON.stringify([task, metric, split]);
+    const first = nodes.get(what) ?? node;
+    nodes.set(what, first);
+    return first !== node;
+  });
+}
+
 function cells(score: Score): Readonly<Record<Column, string>> {
-  const { task, metric, split, value, baseline, baselineName } = score;
+  const { node, task, metric, split, value, baseline, baselineName } = score;
   const better = beats(score);
   const short = better === undefined ? "" : better ? "✓ better" : "– not better";
   const than = baselineName === "" ? "" : `than ${baselineName}`;
   return {
+    node,
     task,
     metric,
     split,
