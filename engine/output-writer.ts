@@ -92,9 +92,16 @@ export class OutputWriter {
   /** Ends every file and says what was written, by output; files are relative to the partition's folder. */
   async finish(): Promise<Record<string, Part[]>> {
     return await this.#orAbort(async () => {
-      const parts: Record<string, Part[]> = {};
-      for (const [name, sink] of this.#sinks) parts[name] = await sink.finish();
-      return parts;
+      // At once: each waits for the disk. All have ended before a failure is thrown, as then the folder is removed.
+      const ends = await Promise.allSettled(
+        Array.from(this.#sinks, async ([name, sink]) => [name, await sink.finish()] as const),
+      );
+      return Object.fromEntries(
+        ends.map((end) => {
+          if (end.status === "rejected") throw end.reason;
+          return end.value;
+        }),
+      );
     });
   }
 

@@ -18,7 +18,7 @@ export class TableWriter {
   readonly #name: string;
   readonly #table: Table;
   readonly #border: PartBorder;
-  readonly #sizes: BatchBuffer<Table["columns"]>;
+  readonly #buffer: BatchBuffer<Table["columns"]>;
   readonly #parts: Part[] = [];
   #writer: ParquetWriter<Table["columns"]> | undefined;
   /** The key of the last row, and the bytes of its rows so far. */
@@ -30,7 +30,7 @@ export class TableWriter {
     this.#name = name;
     this.#table = table;
     this.#border = new PartBorder(targetBytes);
-    this.#sizes = new BatchBuffer(table);
+    this.#buffer = new BatchBuffer(table);
   }
 
   /** Throws a PipelineError unless it is given a batch of the table. */
@@ -72,12 +72,12 @@ export class TableWriter {
       this.#key = Buffer.from(key);
       start = row;
     }
-    this.#keyBytes += this.#sizes.size(view, start, batch.numRows);
+    this.#keyBytes += this.#buffer.size(view, start, batch.numRows);
     return borders;
   }
 
   #endsBefore(view: BatchView<Table["columns"]>, start: number, row: number): boolean {
-    const bytes = this.#keyBytes + this.#sizes.size(view, start, row);
+    const bytes = this.#keyBytes + this.#buffer.size(view, start, row);
     this.#keyBytes = 0;
     return this.#border.endsAfter(hashKey(this.#key!), bytes);
   }
@@ -90,7 +90,7 @@ export class TableWriter {
 
   async #open(): Promise<ParquetWriter<Table["columns"]>> {
     const path = join(this.#folder, this.#name, partName(this.#parts.length));
-    this.#writer = await ParquetWriter.create(path, this.#table);
+    this.#writer = await ParquetWriter.create(path, this.#table, this.#buffer);
     return this.#writer;
   }
 

@@ -4,8 +4,9 @@ export interface LogisticModel {
   predict(features: ArrayLike<number>): boolean;
 }
 
-/** Newton's steps: convergence is quadratic. */
+/** Newton's steps at most, and the change of every weight below which there is none more: convergence is quadratic. */
 const STEPS = 12;
+const CONVERGED = 1e-9;
 /** Weight of the squared weights: keeps them finite where the classes are separable. */
 const RIDGE = 1e-3;
 
@@ -18,7 +19,9 @@ export function fitLogistic(
   labels: ArrayLike<number>,
 ): LogisticModel {
   const width = rows[0]?.length ?? 0;
-  const columns = Array.from({ length: width }, (_, column) => rows.map((row) => row[column]!));
+  const columns = Array.from({ length: width }, (_, column) =>
+    Float64Array.from(rows, (row) => row[column]!),
+  );
   const means = columns.map(mean);
   const scales = columns.map((values, column) => {
     const deviation = Math.sqrt(mean(values.map((value) => (value - means[column]!) ** 2)));
@@ -28,33 +31,55 @@ export function fitLogistic(
     1,
     ...means.map((of, column) => (row[column]! - of) / scales[column]!),
   ];
-  const inputs = rows.map(standard);
-  let weights = new Array<number>(width + 1).fill(0);
+  const terms = width + 1;
+  const inputs = new Float64Array(rows.length * terms);
+  for (const [row, features] of rows.entries()) inputs.set(standard(features), row * terms);
+  const weights = new Float64Array(terms);
   for (let step = 0; step < STEPS; step++) {
-    const gradient = weights.map((weight) => -RIDGE * weight);
-    const hessian = weights.map((_, at) => weights.map((_, other) => (at === other ? RIDGE : 0)));
-    for (const [row, input] of inputs.entries()) {
-      const probability = 1 / (1 + Math.exp(-dot(weights, input)));
-      const variance = probability * (1 - probability);
-      for (let at = 0; at <= width; at++) {
-        gradient[at]! += (labels[row]! - probability) * input[at]!;
-        for (let other = 0; other <= width; other++)
-          hessian[at]![other]! += variance * input[at]! * input[other]!;
-      }
-    }
-    const change = solve(hessian, gradient);
-    weights = weights.map((weight, at) => weight + change[at]!);
+    const change = newtonStep(inputs, labels, weights);
+    for (let at = 0; at < terms; at++) weights[at]! += change[at]!;
+    if (change.every((one) => Math.abs(one) < CONVERGED)) break;
   }
-  return { predict: (row) => dot(weights, standard(row)) > 0 };
+  return { predict: (row) => dot(weights, standard(row), 0) > 0 };
 }
 
-function mean(values: readonly number[]): number {
+/** By what Newton's method changes the weights; row i's inputs are the `weights.length` numbers from i times that. */
+function newtonStep(
+  inputs: Float64Array,
+  labels: ArrayLike<number>,
+  weights: Float64Array,
+): number[] {
+  const terms = weights.length;
+  const gradient = weights.map((weight) => -RIDGE * weight);
+  const hessian = new Float64Array(terms * terms);
+  for (let row = 0, from = 0; from < inputs.length; row++, from += terms) {
+    const probability = 1 / (1 + Math.exp(-dot(weights, inputs, from)));
+    const variance = probability * (1 - probability);
+    const missed = labels[row]! - probability;
+    for (let at = 0; at < terms; at++) {
+      gradient[at]! += missed * inputs[from + at]!;
+      const weighted = variance * inputs[from + at]!;
+      for (let other = 0; other <= at; other++)
+        hessian[at * terms + other]! += weighted * inputs[from + other]!;
+    }
+  }
+  const matrix = Array.from({ length: terms }, (_, at) =>
+    Array.from({ length: terms }, (_, other) => {
+      const sum = hessian[Math.max(at, other) * terms + Math.min(at, other)]!;
+      return at === other ? sum + RIDGE : sum;
+    }),
+  );
+  return solve(matrix, Array.from(gradient));
+}
+
+function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
-function dot(a: readonly number[], b: readonly number[]): number {
+/** Of `weights` and as many of `values` from `from` on. */
+function dot(weights: Float64Array, values: ArrayLike<number>, from: number): number {
   let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
+  for (let at = 0; at < weights.length; at++) sum += weights[at]! * values[from + at]!;
   return sum;
 }
 

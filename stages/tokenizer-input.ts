@@ -4,9 +4,13 @@ import { type Encoder, openEncoder } from "../lib/tokenizer/encoder.ts";
 import { readTokenizer } from "../lib/tokenizer/files.ts";
 import { TokenizerError } from "../lib/tokenizer/tokenizer-error.ts";
 
-/** Reads the tokenizer in a folder that a vocabulary's node, or training, wrote. */
-export function readTokenizerInput({ path }: InputFolder): Promise<TokenizerDefinition> {
-  return explained(() => readTokenizer(path));
+/** The last one that was read in this thread: partitions of a node, which follow each other, read the same. */
+let last: { readonly path: string; readonly definition: TokenizerDefinition } | undefined;
+
+/** Reads the tokenizer in a folder that a vocabulary's node, or training, wrote; what is in it never changes. */
+export async function readTokenizerInput({ path }: InputFolder): Promise<TokenizerDefinition> {
+  if (last?.path !== path) last = { path, definition: await explained(() => readTokenizer(path)) };
+  return last.definition;
 }
 
 /** Reads it and makes what encodes by it. */

@@ -146,7 +146,7 @@ export class Masker {
       while (n > 0 && this.#piecesIn(from, this.#wordTo[word + n - 1]!) > left) n--;
       if (n === 0) continue;
       const to = this.#wordTo[word + n - 1]!;
-      if (this.#covered.subarray(from, to).includes(1)) continue;
+      if (this.#isCovered(from, to)) continue;
       this.#covered.fill(1, from, to);
       left -= this.#piecesIn(from, to);
       this.taken[n - 1]!++;
@@ -156,6 +156,11 @@ export class Masker {
       this.#covered.fill(1, from, from + budget);
     }
     this.#covered[this.#separator] = 0;
+  }
+
+  #isCovered(from: number, to: number): boolean {
+    for (let at = from; at < to; at++) if (this.#covered[at] === 1) return true;
+    return false;
   }
 
   /** How many of the pieces from `from` up to `to` can be masked. */

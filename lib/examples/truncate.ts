@@ -41,16 +41,16 @@ export function truncate<S extends Span>(
  * end is a long word.
  */
 function cutWord(longer: Cut, shorter: Cut | undefined, front: boolean): void {
-  const ends = [longer, shorter ?? longer].flatMap((segment) =>
-    [front, !front].map((side) => ({ segment, side })),
-  );
-  const cuts = [
-    ...ends.map((end) => ({ ...end, pieces: end.segment.wordLength(end.side) })),
-    ...ends.map((end) => ({ ...end, pieces: 1 })),
-  ];
-  const { segment, side, pieces } =
-    cuts.find((cut) => cut.segment.keepsSentence(cut.side, cut.pieces)) ?? cuts[0]!;
-  segment.cut(side, pieces);
+  for (const byPiece of [false, true])
+    for (let end = 0; end < 4; end++) {
+      const segment = end < 2 ? longer : (shorter ?? longer);
+      const side = end % 2 === 0 ? front : !front;
+      const pieces = byPiece ? 1 : segment.wordLength(side);
+      if (!segment.keepsSentence(side, pieces)) continue;
+      segment.cut(side, pieces);
+      return;
+    }
+  longer.cut(front, longer.wordLength(front));
 }
 
 /** A segment while it is cut. */

@@ -1,10 +1,40 @@
 import type { ListData } from "../../engine/index.ts";
 import type { Segment, SegmentPair } from "../../lib/examples/pairs.ts";
-import { Growable } from "../../lib/growable.ts";
+import { Growable, type TypedArray } from "../../lib/growable.ts";
 import { lowerBound } from "../../lib/lower-bound.ts";
 
 const int32 = () => new Growable(new Int32Array(1024));
 const uint8 = () => new Growable(new Uint8Array(1024));
+
+/** Text of which one row is mostly that of the row before. */
+class RepeatingText {
+  readonly #offsets = int32();
+  readonly #bytes = uint8();
+  #last = "";
+  #lastBytes = new Uint8Array(0);
+
+  constructor() {
+    this.#offsets.push(0);
+  }
+
+  push(text: string): void {
+    if (text !== this.#last) {
+      this.#last = text;
+      this.#lastBytes = Buffer.from(text);
+    }
+    this.#bytes.append(this.#lastBytes);
+    this.#offsets.push(this.#bytes.length);
+  }
+
+  clear(): void {
+    this.#bytes.length = 0;
+    this.#offsets.length = 1;
+  }
+
+  data() {
+    return { offsets: this.#offsets.view(), bytes: this.#bytes.view() };
+  }
+}
 
 /** The piece ids that stand between segments. */
 export interface Separators {
@@ -20,17 +50,17 @@ export interface OpenExample {
   readonly separator: number;
 }
 
-/** Lays out examples column by column, ready to become one Arrow batch. */
+/** Lays out examples column by column, ready to become Arrow batches one after another. */
 export class ExampleBuilder {
   readonly #separators: Separators;
-  readonly #keys: string[] = [];
-  readonly #splits: string[] = [];
+  readonly #keys = new RepeatingText();
+  readonly #splits = new RepeatingText();
   /** a_start, a_end, b_start, b_end of every example. */
   readonly #sentences = [int32(), int32(), int32(), int32()] as const;
-  readonly #otherKeys: string[] = [];
+  readonly #otherKeys = new RepeatingText();
   readonly #passes = int32();
   readonly #chunks = int32();
-  readonly #labels: number[] = [];
+  readonly #labels = new Growable(new Int8Array(1024));
   readonly #offsets = int32();
   readonly #ids = int32();
   readonly #types = uint8();
@@ -49,7 +79,7 @@ export class ExampleBuilder {
   }
 
   get length(): number {
-    return this.#keys.length;
+    return this.#labels.length;
   }
 
   /**
@@ -110,35 +140,55 @@ export class ExampleBuilder {
     this.#predictionOffsets.push(this.#positions.length);
   }
 
-  /** The columns of the examples table. */
+  /** The columns of the examples table, in place: they hold until `clear`. */
   columns() {
-    const offsets = this.#offsets.taken();
-    const predictionOffsets = this.#predictionOffsets.taken();
+    const offsets = this.#offsets.view();
+    const predictionOffsets = this.#predictionOffsets.view();
     const list = <A extends Int32Array | Uint8Array>(
       at: Int32Array,
       values: Growable<A>,
     ): ListData<A> => ({
       offsets: at,
-      values: values.taken(),
+      values: values.view(),
     });
     const [aStart, aEnd, bStart, bEnd] = this.#sentences;
     return {
-      document_key: this.#keys,
-      b_document_key: this.#otherKeys,
-      split: this.#splits,
-      pass: this.#passes.taken(),
-      chunk: this.#chunks.taken(),
-      a_start: aStart.taken(),
-      a_end: aEnd.taken(),
-      b_start: bStart.taken(),
-      b_end: bEnd.taken(),
+      document_key: this.#keys.data(),
+      b_document_key: this.#otherKeys.data(),
+      split: this.#splits.data(),
+      pass: this.#passes.view(),
+      chunk: this.#chunks.view(),
+      a_start: aStart.view(),
+      a_end: aEnd.view(),
+      b_start: bStart.view(),
+      b_end: bEnd.view(),
       input_ids: list(offsets, this.#ids),
       token_type_ids: list(offsets, this.#types),
       word_starts: list(offsets, this.#wordStarts),
-      sentence_starts: list(this.#startOffsets.taken(), this.#starts),
+      sentence_starts: list(this.#startOffsets.view(), this.#starts),
       masked_lm_positions: list(predictionOffsets, this.#positions),
       masked_lm_ids: list(predictionOffsets, this.#originals),
-      sentence_order_label: Int8Array.from(this.#labels),
+      sentence_order_label: this.#labels.view(),
     };
+  }
+
+  /** Makes room for the next batch, where the last one lay. */
+  clear(): void {
+    for (const text of [this.#keys, this.#otherKeys, this.#splits]) text.clear();
+    for (const offsets of [this.#offsets, this.#startOffsets, this.#predictionOffsets])
+      offsets.length = 1;
+    const columns: readonly Growable<TypedArray>[] = [
+      ...this.#sentences,
+      this.#passes,
+      this.#chunks,
+      this.#labels,
+      this.#ids,
+      this.#types,
+      this.#wordStarts,
+      this.#starts,
+      this.#positions,
+      this.#originals,
+    ];
+    for (const column of columns) column.length = 0;
   }
 }

@@ -1,7 +1,7 @@
 import { defineStage } from "../../engine/index.ts";
 import { sentences, tokenizer } from "../tokenize/tables.ts";
 import { params } from "./params.ts";
-import { audit, examples, tallies } from "./tables.ts";
+import { audit, cues, examples, tallies } from "./tables.ts";
 
 /**
  * Makes pretraining examples: two consecutive segments of one document, swapped in half of them, with words
@@ -12,7 +12,7 @@ export const sopPairs = defineStage({
   name: "sop-pairs",
   module: import.meta.url,
   inputs: { sentences, tokenizer },
-  outputs: { examples, audit, tallies },
+  outputs: { examples, audit, tallies, cues },
   params,
   partitionBy: "sentences",
   seeded: true,
@@ -21,7 +21,7 @@ export const sopPairs = defineStage({
     yield* makeExamples(inputs, context);
   },
   conclusion: {
-    reads: ["examples", "tallies"],
+    reads: ["tallies", "cues"],
     writes: ["audit"],
     async *run(made, context) {
       const { auditExamples } = await import("./audit/audit.ts");

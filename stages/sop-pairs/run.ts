@@ -12,7 +12,7 @@ import { readDocuments } from "./read-documents.ts";
 import { examples, type SopPairsOutputs } from "./tables.ts";
 import { pairVocabulary } from "./vocabulary.ts";
 
-/** Examples in a batch: about 4 MB at 128 pieces. */
+/** Examples in a batch: about 1 MB at 128 pieces. */
 const BATCH_EXAMPLES = 4096;
 
 type Stage = { readonly sentences: typeof sentences; readonly tokenizer: typeof tokenizer };
@@ -41,7 +41,7 @@ export async function* makeExamples(
   const others = await otherDocuments(inputs.sentences, params);
   const tally = new Tally({ ...params, maxPredictionsPerSeq, vocabulary });
   const unused = { documents: 0, pieces: 0 };
-  let builder = new ExampleBuilder(vocabulary);
+  const builder = new ExampleBuilder(vocabulary);
   let sentencesDone = 0;
   for await (const { document, sentences } of readDocuments(inputs.sentences)) {
     tally.begin(document);
@@ -62,7 +62,7 @@ export async function* makeExamples(
         tally.add({ pair, pass, ids, wordStarts, separator, positions, originals });
         if (builder.length === BATCH_EXAMPLES) {
           yield { examples: makeBatch(examples, builder.columns()) };
-          builder = new ExampleBuilder(vocabulary);
+          builder.clear();
         }
       }
       signal.throwIfAborted();
@@ -73,7 +73,7 @@ export async function* makeExamples(
   }
   if (builder.length > 0) yield { examples: makeBatch(examples, builder.columns()) };
   tally.addSpans(masker.drawn, masker.taken);
-  yield { tallies: tally.batch() };
+  yield tally.batches();
   if (unused.documents > 0) {
     context.log(
       "info",

@@ -35,13 +35,29 @@ export const examples = table(
   { cutBy: "document_key" },
 );
 
-/** Counts of one partition's examples, which the audit adds up: see `Measure` in `audit/measure.ts`. */
+/**
+ * Counts of one partition's examples, which the audit adds up, and hashes by which it tells what is there twice: see
+ * `Measure` and `Hashed` in `audit/measure.ts`.
+ */
 export const tallies = table({
   measure: "utf8",
   split: "utf8",
-  /** A hash or the number of words of a span; 0 where the measure is one number. */
+  /** A hash, the number of words of a span, or of pieces to draw from; 0 where the measure is one number. */
   value: "int64",
   count: "int64",
+});
+
+/** What can be told of an example without reading it, of a sample of those with an order to tell. */
+export const cues = table({
+  /** Pieces of the segments. */
+  a_length: "int32",
+  b_length: "int32",
+  chunk: "int32",
+  predictions: "int32",
+  predictions_in_a: "int32",
+  /** Sum of the positions to predict. */
+  position_sum: "int32",
+  sentence_order_label: "int8",
 });
 
 /** One row a measure of all examples or a split, beside the bounds that it must keep. */
@@ -64,4 +80,5 @@ export type SopPairsOutputs = {
   readonly examples: typeof examples;
   readonly audit: typeof audit;
   readonly tallies: typeof tallies;
+  readonly cues: typeof cues;
 };

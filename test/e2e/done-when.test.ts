@@ -162,6 +162,7 @@ describe("any number of jobs", () => {
       "ingest.documents",
       "ingest.rejected",
       "sop-pairs.audit",
+      "sop-pairs.cues",
       "sop-pairs.examples",
       "sop-pairs.tallies",
       "tokenize.sentences",

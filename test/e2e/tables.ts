@@ -128,6 +128,18 @@ export const TABLES: Readonly<Record<string, Expected>> = {
     type: sopPairs.tallies,
     sql: { measure: "VARCHAR", split: "VARCHAR", value: "BIGINT", count: "BIGINT" },
   },
+  "sop-pairs.cues": {
+    type: sopPairs.cues,
+    sql: {
+      a_length: "INTEGER",
+      b_length: "INTEGER",
+      chunk: "INTEGER",
+      predictions: "INTEGER",
+      predictions_in_a: "INTEGER",
+      position_sum: "INTEGER",
+      sentence_order_label: "TINYINT",
+    },
+  },
   "train.curve": {
     type: train.curve,
     sql: {

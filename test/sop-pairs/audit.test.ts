@@ -10,7 +10,7 @@ import { type MadeExample, Tally } from "../../stages/sop-pairs/audit/tally.ts";
 import { ExampleBuilder } from "../../stages/sop-pairs/example-builder.ts";
 import { sopPairs } from "../../stages/sop-pairs/index.ts";
 import { params, type SopPairsParams } from "../../stages/sop-pairs/params.ts";
-import { examples, type SopPairsOutputs, tallies } from "../../stages/sop-pairs/tables.ts";
+import { cues, examples, type SopPairsOutputs, tallies } from "../../stages/sop-pairs/tables.ts";
 import { inMemory } from "../train/rig.ts";
 import { CLS, documentOf, MASK, SEP, SPECIALS } from "./documents.ts";
 
@@ -31,6 +31,17 @@ const documents = Array.from({ length: 160 }, (_, index) => {
   const ids = Int32Array.from(document.ids, () => SPECIALS + random.below(3000));
   return { ...document, ids, split: index % 8 === 0 ? "heldout" : "train" };
 });
+
+function firstSentences(document: TokenizedDocument, count: number): TokenizedDocument {
+  const end = document.offsets[count]!;
+  return {
+    ...document,
+    ids: document.ids.subarray(0, end),
+    wordStarts: document.wordStarts.subarray(0, end),
+    offsets: document.offsets.subarray(0, count + 1),
+    sentences: document.sentences.subarray(0, count),
+  };
+}
 
 type Spoil = (made: MadeExample, index: number) => MadeExample | undefined;
 
@@ -63,14 +74,13 @@ async function audited(
     tally.end();
   }
   tally.addSpans(masker.drawn, masker.taken);
-  const batch = tally.batch();
-  return concluded(chosen, makeBatch(examples, builder.columns()), batch);
+  return concluded(chosen, makeBatch(examples, builder.columns()), tally.batches());
 }
 
 async function concluded(
   chosen: SopPairsParams,
   made: Batch<(typeof examples)["columns"]>,
-  counted: Batch<(typeof tallies)["columns"]>,
+  counted: ReturnType<Tally["batches"]>,
 ) {
   const logs: string[] = [];
   const context = {
@@ -80,7 +90,8 @@ async function concluded(
   } as unknown as StageContext<SopPairsParams, SopPairsOutputs>;
   const inputs = {
     examples: inMemory(examples.columns, [made]),
-    tallies: inMemory(tallies.columns, [counted]),
+    tallies: inMemory(tallies.columns, [counted.tallies]),
+    cues: inMemory(cues.columns, [counted.cues]),
     audit: { columns: sopPairs.spec.outputs.audit.columns, rows: async () => [] },
   };
   const rows: AuditRow[] = [];
@@ -151,6 +162,7 @@ describe("the audit", () => {
     ["duplicates", { dupeFactor: 2 }, (made) => made],
     ["seen sentences", {}, (made) => (made.pair.chunk === 1 ? undefined : made)],
     ["short windows", {}, withPair((pair) => ({ ...pair, short: false }))],
+    ["attainable fill", { shortSeqProb: 1 }, withPair((pair) => ({ ...pair, short: false }))],
     [
       "inner fill",
       { shortSeqProb: 1 },
@@ -208,6 +220,15 @@ describe("the audit", () => {
     expect(error!.details.got).toContain(measure);
   });
 
+  test("documents shorter than a window fill what can be filled", async () => {
+    const short = documents.map((document) => firstSentences(document, 3));
+    const { failed, of } = await audited({ shortSeqProb: 0 }, undefined, short);
+    expect(of("fill")!.value).toBeLessThan(0.85);
+    expect(of("attainable fill")).toMatchObject({ verdict: "passed", low: 0.9 });
+    expect(of("attainable fill")!.value).toBeGreaterThan(0.99);
+    expect(failed).toEqual([]);
+  });
+
   test("pairs that read the same in either order must not be labelled", async () => {
     const alike = documents.map((document) => ({ ...document, ids: document.ids.map(() => 7) }));
     const { failed, of } = await audited({ alikeSegments: "labelled" }, undefined, alike);
@@ -245,13 +266,7 @@ describe("the audit", () => {
   });
 
   test("google mode breaks the gates that the reference breaks, and is told so without failing", async () => {
-    const short = documents.map((document) => ({
-      ...document,
-      ids: document.ids.subarray(0, document.offsets[2]),
-      wordStarts: document.wordStarts.subarray(0, document.offsets[2]),
-      offsets: document.offsets.subarray(0, 3),
-      sentences: document.sentences.subarray(0, 2),
-    }));
+    const short = documents.map((document) => firstSentences(document, 2));
     const { failed, error, logs, of } = await audited(
       { mode: "google", dupeFactor: 8 },
       undefined,

@@ -155,6 +155,20 @@ describe("sentenceOrderPairs", () => {
     );
   });
 
+  test("every window that is not short by draw is nearly full, or holds all of its document", () => {
+    const filling = { filling: "fitting", lastWindow: "reach-back", truncation: "pieces" } as const;
+    fc.assert(
+      fc.property(anyDocument, anyOptions, (document, anyway) => {
+        const longest = anyway.maxSeqLength - 3;
+        for (const { a, b, short } of segmentPairs(document, 0, { ...anyway, ...filling }, none)) {
+          if (short) continue;
+          const held = a.to - a.from + b!.to - b!.from;
+          expect(held).toBeGreaterThanOrEqual(Math.min(0.9 * longest, document.ids.length));
+        }
+      }),
+    );
+  });
+
   test("gone through in either direction, the longer segment is as often the earlier one", () => {
     const longerLater = (direction: PairOptions["direction"]) => {
       let [later, count] = [0, 0];

@@ -77,7 +77,7 @@ async function cueRow(
   made: Inputs<SopPairsOutputs>,
   { auditLimits }: SopPairsParams,
 ): Promise<AuditRow> {
-  const { accuracy, of } = await lengthCue(made.examples);
+  const { accuracy, of } = await lengthCue(made.cues);
   return auditRow(
     "length cue",
     "all",

@@ -104,6 +104,15 @@ export function pairRows(totals: Totals, split: string, params: SopPairsParams):
       params.filling === "fitting" ? { low: params.auditLimits.fill } : {},
     ),
     share(
+      "attainable fill",
+      count("wide pieces"),
+      count("attainable pieces"),
+      "the same of windows that are not short by draw, where a document shorter than one fills it",
+      params.filling === "fitting" && params.lastWindow === "reach-back"
+        ? { low: params.auditLimits.fill }
+        : {},
+    ),
+    share(
       "short windows",
       count("short windows"),
       examples,

@@ -1,40 +1,55 @@
-/** Hashes that are kept at most: about 300 MB. */
+import { Growable } from "../../../lib/growable.ts";
+import { lowerBound } from "../../../lib/lower-bound.ts";
+
+/** Hashes that are kept at most: 32 MB, and twice that while room is made. */
 const MOST = 4_000_000;
+/** By then they can only be copies of a few. */
+const LARGEST_DIVISOR = 2 ** 30;
 
 /**
- * Hashes with how often each came, all of them up to four million; beyond that those that a rising power of two
- * divides, so that what two samples hold of equal text stays comparable.
+ * Hashes, all of them up to four million; beyond that those that a rising power of two divides, so that what two
+ * samples hold of equal text stays comparable.
  */
 export class HashSample {
-  #counts = new Map<number, number>();
+  readonly #most: number;
+  #hashes = new Growable(new Float64Array(1024));
   #divisor = 1;
 
-  add(hash: number, count: number): void {
-    if (hash % this.#divisor !== 0) return;
-    this.#counts.set(hash, (this.#counts.get(hash) ?? 0) + count);
-    if (this.#counts.size > MOST) this.#thin(2 * this.#divisor);
+  constructor(most = MOST) {
+    this.#most = most;
   }
 
-  #thin(divisor: number): void {
-    this.#divisor = divisor;
-    this.#counts = new Map([...this.#counts].filter(([hash]) => hash % divisor === 0));
+  add(hash: number): void {
+    if (hash % this.#divisor !== 0) return;
+    this.#hashes.push(hash);
+    if (this.#hashes.length > this.#most && this.#divisor < LARGEST_DIVISOR) this.#thin();
+  }
+
+  #thin(): void {
+    this.#divisor *= 2;
+    const divisor = this.#divisor;
+    const hashes = this.#hashes.view().filter((hash) => hash % divisor === 0);
+    this.#hashes = new Growable(new Float64Array(1024));
+    this.#hashes.append(hashes);
   }
 
   /** How many came, and how many of them had come before. */
   repeats(): { readonly repeated: number; readonly of: number } {
-    let of = 0;
-    for (const count of this.#counts.values()) of += count;
-    return { repeated: of - this.#counts.size, of };
+    const sorted = this.#hashes.view().sort();
+    let repeated = 0;
+    for (let at = 1; at < sorted.length; at++) if (sorted[at] === sorted[at - 1]) repeated++;
+    return { repeated, of: sorted.length };
   }
 
   /** How many of those that came are in another sample too. */
   shared(other: HashSample): { readonly shared: number; readonly of: number } {
     const divisor = Math.max(this.#divisor, other.#divisor);
+    const there = other.#hashes.view().sort();
     let [shared, of] = [0, 0];
-    for (const [hash, count] of this.#counts) {
+    for (const hash of this.#hashes.view()) {
       if (hash % divisor !== 0) continue;
-      of += count;
-      if (other.#counts.has(hash)) shared += count;
+      of++;
+      if (there[lowerBound(there, hash)] === hash) shared++;
     }
     return { shared, of };
   }

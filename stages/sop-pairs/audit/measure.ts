@@ -1,4 +1,4 @@
-/** What a tally counts, by split; of hashes and spans by value. */
+/** What a tally counts, by split; of spans by value. */
 export type Measure =
   | "examples"
   /** Examples whose pieces are not those of the sentences that they name. */
@@ -17,6 +17,9 @@ export type Measure =
   /** Windows that no short length was drawn for and that are not a document's last. */
   | "inner windows"
   | "inner pieces"
+  /** Pieces of windows of one document that no short length was drawn for, and what those could hold of it. */
+  | "wide pieces"
+  | "attainable pieces"
   /** Pieces of which the share to predict is. */
   | "countable pieces"
   | "wanted"
@@ -37,8 +40,12 @@ export type Measure =
   | "sentences"
   | "seen sentences"
   | "document pieces"
-  | "seen pieces"
-  /** By hash: an example with its masks, its text, and a sentence of eight pieces or more. */
-  | "example"
-  | "text"
-  | "sentence";
+  | "seen pieces";
+
+/** What a tally hashes, by split: an example with its masks, its text, and a sentence of eight pieces or more. */
+const HASHED = ["example", "text", "sentence"] as const;
+export type Hashed = (typeof HASHED)[number];
+
+export function isHashed(measure: string): measure is Hashed {
+  return HASHED.some((hashed) => hashed === measure);
+}
