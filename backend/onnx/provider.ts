@@ -41,6 +41,8 @@ function sessionOptions(
     executionMode: "sequential",
     enableMemPattern: false,
     enableCpuMemArena: true,
+    // Threads that wait for more work after a run would take the cores from the next program's own.
+    extra: { session: { force_spinning_stop: "1" } },
   };
 }
 
