@@ -99,7 +99,7 @@ export async function selectBackend(
   if (!backend.precisions.includes(precision)) {
     await backend.dispose();
     throw new Error(
-      `the backend "${choice.name}" computes in ${backend.precisions.join(" and ")} only; ${precision} needs one of onnxruntime's`,
+      `the backend "${choice.name}" computes in ${backend.precisions.join(" and ")} only; ${precision} needs one of onnxruntime's, and by WebGPU a GPU with shader-f16`,
     );
   }
   if (name !== "auto") return backend;

@@ -18,7 +18,7 @@ export async function onnxBackend(
     name: name === "cpu" ? "onnxruntime" : `onnxruntime-${name}`,
     description: `onnxruntime ${onnxRuntimeVersion()}, ${provider.title}`,
     version: onnxVersion(name),
-    precisions: ["float32", "float16"],
+    precisions: provider.precisions,
     createState: async (specs, initial) => {
       const state = await provider.createState(specs, initial);
       states.add(state);
@@ -27,6 +27,8 @@ export async function onnxBackend(
     compile: async (program, state) => {
       if (!(state instanceof OnnxState))
         throw new Error(`program "${program.name}": the state is another backend's`);
+      if (!provider.precisions.includes(program.precision ?? "float32"))
+        throw new Error(`program "${program.name}" is of float16, which the GPU does not have`);
       return compile(program, state, provider);
     },
     dispose: async () => {

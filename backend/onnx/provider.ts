@@ -1,11 +1,12 @@
-import type { InferenceSession } from "onnxruntime-node";
-import type { TensorMap, TensorSpecs } from "../backend.ts";
+import { type InferenceSession, Tensor } from "onnxruntime-node";
+import type { Precision, TensorMap, TensorSpecs } from "../backend.ts";
 import { firstLine } from "../first-line.ts";
 import { NO_GPU } from "../no-gpu.ts";
 import { blockSize } from "./block-size.ts";
 import { createSession } from "./create-session.ts";
 import { CUDA_NEEDS, checkCudaLibrary } from "./cuda.ts";
-import type { LoweringRules } from "./lower.ts";
+import { node } from "./graph.ts";
+import { type LoweringRules, lower, NAMES } from "./lower.ts";
 import { HostState, type OnnxState } from "./state.ts";
 import type { ProviderName } from "./version.ts";
 import { WEBGPU_RULES } from "./webgpu-rules.ts";
@@ -17,6 +18,7 @@ export interface Provider {
   readonly title: string;
   /** Of every session on it. */
   readonly options: InferenceSession.SessionOptions;
+  readonly precisions: readonly Precision[];
   /** How many channels products are blocked by; 1 where they are not. */
   readonly blocks: number;
   /** How operations are said that it has no kernel for, in others that it has. */
@@ -46,6 +48,7 @@ function sessionOptions(
   };
 }
 
+const BOTH: readonly Precision[] = ["float32", "float16"];
 const onHost = async (specs: TensorSpecs, initial: TensorMap) => new HostState(specs, initial);
 
 const OPEN: Readonly<Record<ProviderName, (threads: number) => Promise<Provider>>> = {
@@ -53,6 +56,7 @@ const OPEN: Readonly<Record<ProviderName, (threads: number) => Promise<Provider>
     name: "cpu",
     title: `CPU provider, ${threads} thread${threads === 1 ? "" : "s"}`,
     options: sessionOptions("cpu", threads),
+    precisions: BOTH,
     blocks: await blockSize(),
     rules: {},
     createState: onHost,
@@ -61,20 +65,28 @@ const OPEN: Readonly<Record<ProviderName, (threads: number) => Promise<Provider>
     checkCudaLibrary();
     const options = sessionOptions("cuda", threads);
     await prove(options, (message) => `its CUDA provider does not work: ${message}; ${CUDA_NEEDS}`);
-    const title = "CUDA provider, the state copied at each step";
-    return { name: "cuda", title, options, blocks: 1, rules: {}, createState: onHost };
+    return {
+      name: "cuda",
+      title: "CUDA provider, the state copied at each step",
+      options,
+      precisions: BOTH,
+      blocks: 1,
+      rules: {},
+      createState: onHost,
+    };
   },
   webgpu: async (threads) => {
     // Every size of the graph is fixed, so that buffers are used again as they are.
     const option = { name: "webgpu", storageBufferCacheMode: "simple" } as const;
     const options = sessionOptions(option, threads);
-    await prove(options, (message) =>
+    const precisions = await prove(options, (message) =>
       message.includes("adapter") ? NO_GPU : `its WebGPU provider does not work: ${message}`,
     );
     return {
       name: "webgpu",
-      title: "WebGPU provider",
+      title: `WebGPU provider${precisions.includes("float16") ? "" : " (a GPU without float16)"}`,
       options,
+      precisions,
       blocks: 1,
       rules: WEBGPU_RULES,
       stateLocation: "gpu-buffer",
@@ -88,23 +100,28 @@ export function openProvider(name: ProviderName, threads: number): Promise<Provi
   return OPEN[name](threads);
 }
 
-/** A session of the least model there is. */
+/** Computes the least there is, and says in which precisions that can be done. */
 async function prove(
   options: InferenceSession.SessionOptions,
   explain: (message: string) => string,
-): Promise<void> {
-  const value = (name: string) => ({ name, type: "float32", shape: [1] }) as const;
-  const nodes = [{ op: "Identity", inputs: ["x"], outputs: ["y"] }];
-  const model = {
-    name: "proof",
-    nodes,
-    initializers: [],
-    inputs: [value("x")],
-    outputs: [value("y")],
-  };
+): Promise<readonly Precision[]> {
+  const x = node("Input", [], { name: "x", resident: false }, [1], "float32");
+  const half = node("Cast", [x], {}, [1], "float16");
+  const y = node("Cast", [half], {}, [1], "float32");
+  const graph = { name: "proof", state: new Map(), outputs: new Map([["y", y]]) };
   try {
-    await (await createSession(model, options)).release();
+    const session = await createSession(lower(graph), options);
+    const fed = { [NAMES.input("x")]: new Tensor("float32", Float32Array.of(1), [1]) };
+    const hasHalf = await session.run(fed).then(() => true, lacksFloat16);
+    await session.release();
+    return hasHalf ? BOTH : ["float32"];
   } catch (error) {
     throw new Error(explain(firstLine(error)), { cause: error });
   }
+}
+
+/** False where a device has no float16, as onnxruntime's WebGPU provider says it; other errors are thrown on. */
+function lacksFloat16(error: Error): false {
+  if (!/\bf16\b/.test(error.message)) throw error;
+  return false;
 }

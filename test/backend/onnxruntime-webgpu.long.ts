@@ -1,16 +1,5 @@
-import { test } from "vitest";
 import { onnxBackend } from "../../backend/onnx/index.ts";
 import { backendContract } from "./contract.ts";
-import { offerSwiftShader } from "./swiftshader.ts";
-import { trainingContract } from "./training.ts";
+import { onGpu } from "./software-gpu.ts";
 
-offerSwiftShader();
-const create = () => onnxBackend({ threads: 2 }, "webgpu");
-const missing = await create().then(
-  () => undefined,
-  (error: Error) => error.message,
-);
-if (missing === undefined) {
-  backendContract("onnxruntime-webgpu", create);
-  trainingContract("onnxruntime-webgpu", create);
-} else test.skip(`onnxruntime-webgpu: ${missing}`, () => {});
+await onGpu("onnxruntime-webgpu", () => onnxBackend({ threads: 2 }, "webgpu"), backendContract);

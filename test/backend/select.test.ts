@@ -84,7 +84,7 @@ test("onnxruntime's WebGPU provider where Vulkan shows nothing", async () => {
 test("float16 is refused by name where a backend has none, and auto passes such backends over", async () => {
   const half = { threads: 1, precision: "float16" } as const;
   await expect(selectBackend("cpu", half)).rejects.toThrow(
-    /^the backend "cpu" computes in float32 only; float16 needs one of onnxruntime's$/,
+    /^the backend "cpu" computes in float32 only; float16 needs one of onnxruntime's, and by WebGPU a GPU with shader-f16$/,
   );
   expect((await selectBackend("auto", half)).name).toMatch(/^onnxruntime/);
 });

@@ -1,0 +1,90 @@
+import { afterAll, describe, expect, it } from "vitest";
+import type { RunEvent } from "../../engine/index.ts";
+import type { Left } from "./command.ts";
+import { CONFIGS, Project } from "./project.ts";
+
+const SETTINGS = [
+  "train.numTrainSteps=8",
+  "train.saveEverySteps=2",
+  "train.logEverySteps=1",
+  "train.evaluateEverySteps=4",
+  "train.model.hiddenDropoutProb=0.1",
+];
+
+/** What the two backends' losses may differ by after eight steps. */
+const TOLERANCE = 1e-3;
+
+interface Surroundings {
+  readonly variables?: NodeJS.ProcessEnv;
+  /** Whether its sums have one order, so that a resumed training has the bits of one that was not. */
+  readonly exact: boolean;
+}
+
+/**
+ * One command from text to scores on a backend, killed while it trains and started again. Skipped, with what doctor
+ * says, where the backend is not there.
+ */
+export async function runsOn(
+  backend: string,
+  { variables = {}, exact }: Surroundings,
+): Promise<void> {
+  const project = new Project(CONFIGS.whole).make();
+  afterAll(() => project[Symbol.dispose]());
+  const doctor = await project.startWith(variables, "doctor").ended;
+  const missing = new RegExp(`^ {2}${backend} +not available: (.*)$`, "m").exec(doctor.stdout)?.[1];
+
+  const run = (store: string, on: string, ...more: readonly string[]) => [
+    ...["run", "--ui", "json", "--store", store],
+    ...[...SETTINGS, `train.backend=${on}`, `eval.backend=${on}`, ...more].flatMap((setting) => [
+      "--set",
+      setting,
+    ]),
+  ];
+  const done = async (...args: readonly string[]): Promise<Left> => {
+    const left = await project.startWith(variables, ...args).ended;
+    expect(left.status, left.stdout + left.stderr).toBe(0);
+    return left;
+  };
+
+  describe.skipIf(missing !== undefined)(
+    `a run on ${backend}${missing ? `: ${missing}` : ""}`,
+    () => {
+      it("is killed, goes on, ends with scores, and loses as much as on the processor", async () => {
+        const killed = project.startWith(variables, ...run("killed", backend));
+        await killed.event((event) => stepsDone(event) >= 5);
+        killed.kill("SIGKILL");
+        expect((await killed.ended).signal).toBe("SIGKILL");
+        const resumed = await done(...run("killed", backend));
+        expect(resumed.stdout).toMatch(/goes on from step [4-7]/);
+        expect(finished(resumed)).toEqual(expect.arrayContaining(["train", "eval"]));
+        expect(heldoutLoss(resumed)).toBeGreaterThan(0);
+
+        const usual = await done(...run("usual", "onnxruntime"));
+        expect(Math.abs(heldoutLoss(resumed) - heldoutLoss(usual))).toBeLessThan(TOLERANCE);
+
+        const whole = await done(...run("whole", backend));
+        const gap = Math.abs(heldoutLoss(resumed) - heldoutLoss(whole));
+        if (exact) expect(gap).toBe(0);
+        else expect(gap).toBeLessThan(TOLERANCE);
+      });
+    },
+  );
+}
+
+function stepsDone(event: RunEvent): number {
+  return event.type === "node-progress" && event.node === "train" ? event.done : 0;
+}
+
+function finished({ events }: Left): string[] {
+  return events.flatMap((event) =>
+    event.type === "node-finished" && event.how === "ran" ? [event.node] : [],
+  );
+}
+
+/** Masked LM's, at the end. */
+function heldoutLoss({ events }: Left): number {
+  const losses = events.flatMap((event) =>
+    event.type === "node-metric" ? (event.values["heldout_masked_lm_loss"] ?? []) : [],
+  );
+  return losses.at(-1) ?? Number.NaN;
+}
