@@ -11,19 +11,20 @@ export interface Peer {
 }
 
 /**
- * Starts bench/peers/`script`: Python in PEER_PYTHON (else python3), `.mjs` in this Node. Throws where it ends instead
- * of answering.
+ * Starts bench/peers/`script`: Python in PEER_PYTHON (else python3), `.mjs` and `.ts` in this Node. Throws where it ends
+ * instead of answering.
  */
 export async function startPeer(
   script: string,
   options: unknown,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Peer> {
-  const program = script.endsWith(".mjs")
+  const program = /\.(mjs|ts)$/.test(script)
     ? process.execPath
     : (process.env["PEER_PYTHON"] ?? "python3");
+  const loader = script.endsWith(".ts") ? ["--import", "tsx"] : [];
   const path = fileURLToPath(new URL(`./peers/${script}`, import.meta.url));
-  const child = spawn(program, [path, JSON.stringify(options)], {
+  const child = spawn(program, [...loader, path, JSON.stringify(options)], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, ...environment },
   });

@@ -1,6 +1,6 @@
-import type { TensorMap } from "../backend/backend.ts";
+import type { Precision, TensorMap } from "../backend/backend.ts";
 import { matmulPeak } from "../backend/matmul-peak.ts";
-import { selectBackend } from "../backend/select.ts";
+import { type BackendName, selectBackend } from "../backend/select.ts";
 import { RandomStream } from "../lib/random.ts";
 import type { AlbertConfig } from "../model/config.ts";
 import { initialState } from "../model/gradient-program.ts";
@@ -13,10 +13,12 @@ import { type Bench, median, type Result } from "./result.ts";
 
 /** Products of which the fastest is the peak. */
 const PEAK_RUNS = 20;
-const SEQUENCE_LENGTH = 128;
+export const SEQUENCE_LENGTH = 128;
 const MASKED_PER_ROW = 20;
 const THREADS = 2;
 const LEARNING_RATE = 1e-4;
+/** Of float16: what a training comes to within its first steps. */
+const LOSS_SCALE = 2 ** 12;
 
 interface TrainingBench {
   readonly bench: string;
@@ -61,7 +63,7 @@ const shapeOf = (batchSize: number): PretrainingShape => ({
 });
 
 /** Runs a number of training steps and resolves to the seconds that they took. */
-interface Trainer {
+export interface Trainer {
   readonly description: string;
   run(steps: number): Promise<number>;
   /** Of its process so far. */
@@ -92,16 +94,29 @@ function randomBatch(config: AlbertConfig, shape: PretrainingShape): TensorMap {
   };
 }
 
-async function ourTrainer({ config, batchSize, recompute }: TrainingBench): Promise<Trainer> {
-  const backend = await selectBackend("onnxruntime", { threads: THREADS });
+interface OurTraining extends Pick<TrainingBench, "config" | "batchSize" | "recompute"> {
+  readonly backend?: BackendName;
+  readonly precision?: Precision;
+}
+
+/** Our whole step on random batches. */
+export async function ourTrainer({
+  config,
+  batchSize,
+  recompute,
+  backend: name = "onnxruntime",
+  precision = "float32",
+}: OurTraining): Promise<Trainer> {
+  const backend = await selectBackend(name, { threads: THREADS, precision });
   const optimiser = optimiserSchema.parse({ name: "adamw", biasCorrection: true });
   const shape = shapeOf(batchSize);
-  const programs = pretrainingPrograms(config, shape, optimiser, { recompute });
+  const programs = pretrainingPrograms(config, shape, optimiser, { recompute, precision });
   const initial = initialParameters(programs.parameters, config, 1);
   const state = await backend.createState(programs.state, initialState(programs.state, initial));
   const gradients = await backend.compile(programs.gradients, state);
   const apply = await backend.compile(programs.apply, state);
-  const batch = randomBatch(config, shape);
+  const scale = precision === "float16" && { loss_scale: Float32Array.of(LOSS_SCALE) };
+  const batch = { ...randomBatch(config, shape), ...scale };
   let step = 0;
   return {
     description: backend.description,
@@ -122,7 +137,10 @@ async function ourTrainer({ config, batchSize, recompute }: TrainingBench): Prom
 }
 
 /** The peer's process reads a number of steps a line and answers with the seconds that they took. */
-async function torchTrainer({ config, batchSize, peer: mode }: TrainingBench): Promise<Trainer> {
+export async function torchTrainer(
+  { config, batchSize, peer: mode }: Pick<TrainingBench, "config" | "batchSize" | "peer">,
+  device: "cpu" | "cuda" = "cpu",
+): Promise<Trainer> {
   const peer = await startPeer("train_torch.py", {
     vocab_size: config.vocabSize,
     embedding_size: config.embeddingSize,
@@ -136,6 +154,7 @@ async function torchTrainer({ config, batchSize, peer: mode }: TrainingBench): P
     threads: THREADS,
     learning_rate: LEARNING_RATE,
     mode,
+    device,
   });
   return {
     description: peer.description,

@@ -1,4 +1,5 @@
 import { runsOn } from "./on-backend.ts";
 
 const { PIPELINE_CACHE } = process.env;
-await runsOn("tensorflow", { variables: PIPELINE_CACHE ? { PIPELINE_CACHE } : {}, exact: true });
+const variables = PIPELINE_CACHE ? { PIPELINE_CACHE } : {};
+await runsOn("tensorflow", { variables, steps: 100, exact: true });

@@ -3,4 +3,5 @@ import { runsOn } from "./on-backend.ts";
 
 offerSwiftShader();
 const { VK_ICD_FILENAMES } = process.env;
-await runsOn("webgpu", { variables: VK_ICD_FILENAMES ? { VK_ICD_FILENAMES } : {}, exact: false });
+const variables = VK_ICD_FILENAMES ? { VK_ICD_FILENAMES } : {};
+await runsOn("webgpu", { variables, steps: 8, exact: false });
