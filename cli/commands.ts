@@ -6,6 +6,10 @@ export const commands: Commands = {
     summary: "make a project that runs, from a few questions",
     load: async () => (await import("./init.ts")).init,
   },
+  estimate: {
+    summary: "say what trainings will take, before they begin",
+    load: async () => (await import("./estimate.ts")).estimate,
+  },
   run: {
     summary: "bring what is stale up to date",
     load: async () => (await import("./run.ts")).run,

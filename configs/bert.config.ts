@@ -11,16 +11,16 @@ const variants = [
   variant({
     name: "bert",
     model: shape({ layers: 4, embedding: 128, sharing: "none" }),
-    steps: 900,
+    steps: 1350,
     paper: 87.2,
   }),
   variant({
     name: "albert-wide",
     model: shape({ layers: 2, hidden: 256 }),
-    steps: 500,
+    steps: 750,
     paper: 88.7,
   }),
-  variant({ name: "albert", model: shape({ layers: 4 }), steps: 1000 }),
+  variant({ name: "albert", model: shape({ layers: 4 }), steps: 1500 }),
 ];
 
 export default definePipeline({

@@ -44,7 +44,7 @@ export function variant(own: {
   /** The paper's average over its tasks, in per cent. */
   readonly paper?: number;
 }): Variant {
-  const { name, model, examples = ordered, steps = 300, paper } = own;
+  const { name, model, examples = ordered, steps = 600, paper } = own;
   const numTrainSteps = scaled(steps);
   const options = {
     model,

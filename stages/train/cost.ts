@@ -4,6 +4,7 @@ import { z } from "zod";
 import { sizeOf } from "../../backend/border.ts";
 import type { Row } from "../../engine/index.ts";
 import { pretrainingParameters } from "../../model/parameters.ts";
+import { PeakMemory } from "./peak-memory.ts";
 import type { costs } from "./tables.ts";
 import type { Training } from "./training.ts";
 
@@ -23,12 +24,11 @@ export class Cost {
   readonly #earlier: Stored;
   readonly #started = performance.now();
   readonly #cpuStarted = process.cpuUsage();
-  #memoryBytes: number;
+  readonly #memory = new PeakMemory();
 
   private constructor(path: string, earlier: Stored) {
     this.#path = path;
     this.#earlier = earlier;
-    this.#memoryBytes = earlier.memoryBytes;
   }
 
   /** Goes on with what stands in the folder of a training's unfinished work; from 0 where that is nothing or damaged. */
@@ -43,7 +43,7 @@ export class Cost {
 
   /** Looks how much memory the process has. */
   sample(): void {
-    this.#memoryBytes = Math.max(this.#memoryBytes, process.memoryUsage.rss());
+    this.#memory.look();
   }
 
   /** Writes it down, for the run that goes on from here. */
@@ -71,7 +71,7 @@ export class Cost {
     return {
       seconds: this.#earlier.seconds + (performance.now() - this.#started) / 1000,
       cpuSeconds: this.#earlier.cpuSeconds + (user + system) / 1e6,
-      memoryBytes: this.#memoryBytes,
+      memoryBytes: Math.max(this.#earlier.memoryBytes, this.#memory.look()),
     };
   }
 }

@@ -3,43 +3,110 @@ import type { AlbertConfig } from "../../model/config.ts";
 import { parameterCount } from "../../model/config.ts";
 import type { PretrainingShape } from "../../model/pretraining.ts";
 
-/** Bytes that a training step needs beside the process itself, as an estimate. */
-export interface TrainingBytes {
-  /** Parameters, gradients and the optimiser's moments. */
-  readonly state: number;
-  /** What the forward pass keeps for the backward pass, and the backward pass's own. */
+/** Bytes that training needs, by what they are for. */
+export interface TrainingMemory {
+  readonly weights: number;
+  readonly gradients: number;
+  /** The optimiser's two. */
+  readonly moments: number;
+  /** What an update makes besides. */
+  readonly update: number;
+  /** What the forward pass of one layer keeps for the backward pass. */
+  readonly layer: number;
+  /** What all layers keep at once. */
   readonly activations: number;
+  /** Those of the pieces at masked positions, with their gradient. */
+  readonly logits: number;
+  /** The process, or what a card gives to no tensor. */
+  readonly fixed: number;
+  /** All but `layer`, which is part of `activations`. */
+  readonly total: number;
 }
 
-const FLOAT_BYTES = 4;
-/** Parameter, gradient, two moments, and a gradient in the making. */
-const FLOATS_A_PARAMETER = 5;
-/** Tensors of each width that a layer keeps for the backward pass. */
-const KEPT = { hidden: 12, intermediate: 4, scores: 3 } as const;
-/** Logits, their exponentials and their gradient. */
-const KEPT_LOGITS = 3;
+/** A process of Node's that has loaded what trains, and has no model. */
+export const BARE_PROCESS = 135e6;
 
-/** Estimates what training needs; activations grow with the examples that are computed at once. */
-export function trainingBytes(
+/** How something that computes uses memory: in floats, but for `fixedBytes`. */
+export interface MemoryModel {
+  readonly fixedBytes: number;
+  /** Of a parameter, beside itself, its gradient and its moments. */
+  readonly update: number;
+  /** Tensors of each width that a layer keeps of a piece. */
+  readonly kept: {
+    readonly hidden: number;
+    readonly intermediate: number;
+    readonly scores: number;
+  };
+  /** Of a logit. */
+  readonly logits: number;
+  /** As many layers keep all at once, where they are computed again for their gradients. */
+  readonly recomputed: number;
+}
+
+/** Compiled by onnxruntime, fitted to measured peaks of processes (`npm run bench -- estimate`). */
+export const ONNXRUNTIME: MemoryModel = {
+  fixedBytes: BARE_PROCESS + 100e6,
+  update: 4,
+  kept: { hidden: 12, intermediate: 4, scores: 1.2 },
+  logits: 3,
+  recomputed: 3,
+};
+
+/**
+ * TensorFlow keeping every tensor, as in BERT's reference: fitted to the largest batches on a card of 12 GB in the README
+ * of google-research/bert.
+ */
+export const TENSORFLOW: MemoryModel = {
+  fixedBytes: 500e6,
+  update: 3,
+  kept: { hidden: 24, intermediate: 4, scores: 3 },
+  logits: 3,
+  recomputed: 1,
+};
+
+const FLOAT_BYTES = 4;
+
+/** What training on parts of a batch of this shape needs. */
+export function trainingMemory(
   config: AlbertConfig,
   shape: PretrainingShape,
   recompute: boolean,
-): TrainingBytes {
-  const { hiddenSize, intermediateSize, numAttentionHeads, numHiddenLayers, innerGroupNum } =
-    config;
+  model: MemoryModel = ONNXRUNTIME,
+): TrainingMemory {
+  const { hiddenSize, intermediateSize, numAttentionHeads, numHiddenLayers } = config;
   const pieces = shape.batchSize * shape.sequenceLength;
-  const layer =
-    pieces *
-    (KEPT.hidden * hiddenSize +
-      KEPT.intermediate * intermediateSize +
-      KEPT.scores * numAttentionHeads * shape.sequenceLength);
-  const logits = KEPT_LOGITS * shape.maskedPositions * config.vocabSize;
-  const layers = numHiddenLayers * innerGroupNum;
-  const kept = recompute ? layers * pieces * hiddenSize + layer : layers * layer;
-  return {
-    state: FLOAT_BYTES * FLOATS_A_PARAMETER * parameterCount(config).total,
-    activations: FLOAT_BYTES * (kept + logits),
+  const kept =
+    model.kept.hidden * hiddenSize +
+    model.kept.intermediate * intermediateSize +
+    model.kept.scores * numAttentionHeads * shape.sequenceLength;
+  const layer = FLOAT_BYTES * pieces * kept;
+  const layers = numHiddenLayers * config.innerGroupNum;
+  const inputs = FLOAT_BYTES * layers * pieces * hiddenSize;
+  const parameters = FLOAT_BYTES * parameterCount(config).total;
+  const parts = {
+    weights: parameters,
+    gradients: parameters,
+    moments: 2 * parameters,
+    update: model.update * parameters,
+    activations: recompute ? inputs + Math.min(layers, model.recomputed) * layer : layers * layer,
+    logits: FLOAT_BYTES * model.logits * shape.maskedPositions * config.vocabSize,
+    fixed: model.fixedBytes,
   };
+  const total = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
+  return { ...parts, layer, total };
+}
+
+/** The largest batch of this shape that fits into so many bytes; 0 where one example does not. */
+export function largestBatch(
+  config: AlbertConfig,
+  one: PretrainingShape,
+  recompute: boolean,
+  bytes: number,
+  model: MemoryModel = ONNXRUNTIME,
+): number {
+  const { activations, logits, total } = trainingMemory(config, one, recompute, model);
+  const each = (activations + logits) / one.batchSize;
+  return Math.max(0, Math.floor((bytes - (total - activations - logits)) / each));
 }
 
 /**
@@ -52,15 +119,13 @@ export function fittingMicroBatch(
   recompute: boolean,
   memoryBytes = availableBytes(),
 ): number {
-  const { state, activations } = trainingBytes(config, whole, recompute);
-  const room = Math.max(memoryBytes / 2 - state, 1);
-  const fitting = Math.floor((room * whole.batchSize) / activations);
+  const fitting = largestBatch(config, whole, recompute, memoryBytes / 2);
   const parts = Math.ceil(whole.batchSize / Math.min(whole.batchSize, Math.max(1, fitting)));
   return Math.ceil(whole.batchSize / parts);
 }
 
 /** The machine's memory, or what a container may use of it. */
-function availableBytes(): number {
+export function availableBytes(): number {
   const limit = process.constrainedMemory();
   return limit !== undefined && limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

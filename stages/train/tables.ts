@@ -77,11 +77,16 @@ export const estimate = rowTable({
   parameters: "float64",
   /** What the process had in memory before anything of the model. */
   process_bytes: "float64",
-  /** Parameters, gradients and the optimiser's moments. */
-  state_bytes: "float64",
-  /** What the gradients are computed from. */
+  weight_bytes: "float64",
+  gradient_bytes: "float64",
+  moment_bytes: "float64",
+  /** What an update makes besides. */
+  update_bytes: "float64",
+  /** What one layer keeps for its gradients, and all of them. */
+  layer_bytes: "float64",
   activation_bytes: "float64",
-  /** The sum of these. */
+  logit_bytes: "float64",
+  /** All of the process. */
   memory_bytes: "float64",
   /** Floating-point operations of a step's matrix products. */
   step_flops: "float64",

@@ -4,7 +4,7 @@ import { formatBytes } from "../../lib/format.ts";
 import { makeBatch } from "./batches.ts";
 import { type BatchResult, CompiledModel, type ModelOptions } from "./compiled-model.ts";
 import type { ExampleView } from "./example-set.ts";
-import { trainingBytes } from "./memory.ts";
+import { trainingMemory } from "./memory.ts";
 import { isOutOfMemory } from "./out-of-memory.ts";
 
 export interface TrainerOptions
@@ -129,10 +129,12 @@ function smaller(options: TrainerOptions, size: number, error: unknown): number 
 function outOfMemory(options: TrainerOptions, size: number, cause: unknown): PipelineError {
   const { config, sequenceLength, mostTargets, shrinks } = options;
   const shape = { batchSize: size, sequenceLength, maskedPositions: size * mostTargets };
-  const { state, activations } = trainingBytes(config, shape, options.recompute);
+  const memory = trainingMemory(config, shape, options.recompute);
+  const state = memory.weights + memory.gradients + memory.moments + memory.update;
+  const activations = memory.activations + memory.logits;
   return new PipelineError("memory ran out", {
     where: `train, ${size} example${size === 1 ? "" : "s"} of ${sequenceLength} pieces at once`,
-    expected: `about ${formatBytes(state + activations)}: ${formatBytes(state)} for parameters, gradients and moments, ${formatBytes(activations)} for activations`,
+    expected: `about ${formatBytes(memory.total)}: ${formatBytes(state)} for parameters, gradients and moments, ${formatBytes(activations)} for activations`,
     got: cause instanceof Error ? cause.message : String(cause),
     hint: shrinks
       ? "make the model smaller, lower maxSeqLength, or use a machine with more memory"

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type { Backend } from "../../backend/backend.ts";
 import { selectBackend } from "../../backend/select.ts";
 import { albert } from "../../model/config.ts";
-import { fittingMicroBatch, trainingBytes } from "../../stages/train/memory.ts";
+import { fittingMicroBatch, trainingMemory } from "../../stages/train/memory.ts";
 import { faulty } from "./faulty-backend.ts";
 import { countingExamples, MODEL } from "./rig.ts";
 import { trained } from "./trained.ts";
@@ -115,7 +115,6 @@ describe("how many examples are computed at once", () => {
     const size = fittingMicroBatch(config, whole, false, 128e9);
     expect(size).toBeGreaterThan(1);
     const shape = { ...whole, batchSize: size, maskedPositions: size * 77 };
-    const { state, activations } = trainingBytes(config, shape, false);
-    expect(state + activations).toBeLessThan(64e9);
+    expect(trainingMemory(config, shape, false).total).toBeLessThan(64e9);
   });
 });

@@ -5,7 +5,7 @@ import { openBackend } from "../../open-backend.ts";
 import { readTokenizerInput } from "../../tokenizer-input.ts";
 import type { TrainInputs } from "../begin.ts";
 import { readExamples } from "../example-set.ts";
-import { fittingMicroBatch, trainingBytes } from "../memory.ts";
+import { BARE_PROCESS, fittingMicroBatch, trainingMemory } from "../memory.ts";
 import type { PretrainParams } from "../params.ts";
 import { shapeOf } from "../shape.ts";
 import type { estimate } from "../tables.ts";
@@ -40,20 +40,26 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
     const sampled = Math.min(params.heldoutSample, set.heldout.length);
     const measured = Math.floor(steps / params.evaluateEverySteps) * sampled + set.heldout.length;
     const parts = Math.ceil(measured / microBatchSize);
+    const step = (of: keyof Taken) => took.gradients[of] + took.update[of];
     const whole = (of: keyof Taken) =>
-      took.start[of] + steps * took.step[of] + parts * took.evaluation[of];
-    const { state, activations } = trainingBytes(config, part, recompute);
+      took.start[of] + steps * step(of) + parts * took.evaluation[of];
+    const memory = trainingMemory(config, part, recompute);
     yield {
       estimate: {
         parameters: parameterCount(config).total,
         process_bytes,
-        state_bytes: state,
-        activation_bytes: activations,
-        memory_bytes: process_bytes + state + activations,
+        weight_bytes: memory.weights,
+        gradient_bytes: memory.gradients,
+        moment_bytes: memory.moments,
+        update_bytes: memory.update,
+        layer_bytes: memory.layer,
+        activation_bytes: memory.activations,
+        logit_bytes: memory.logits,
+        memory_bytes: process_bytes + memory.total - BARE_PROCESS,
         step_flops: stepFlops(config, shape),
         steps,
         epochs: (steps * batchSize) / set.train.length,
-        step_seconds: took.step.seconds,
+        step_seconds: step("seconds"),
         seconds: whole("seconds"),
         cpu_seconds: whole("cpuSeconds"),
       },
