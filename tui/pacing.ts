@@ -2,8 +2,8 @@
 const LEAST_MS = 1000 / 15;
 /** Time and progress are shown at most this often where nobody presses a key. */
 const IDLE_MS = 500;
-/** A frame is followed by this many times what it took, so that frames never take more than about 2 % of a core. */
-const REST = 50;
+/** A frame is followed by this many times what it took, so that frames take about 1 % of a core. */
+const REST = 100;
 /** But no longer than this: where other programs use the machine, a frame takes longer than its own work. */
 const MOST_MS = 1000;
 

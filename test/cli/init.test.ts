@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { pipelineName } from "../../cli/init/choices.ts";
 import { configText } from "../../cli/init/config-text.ts";
+import { TerminalRun } from "../rig/terminal.ts";
 import { CliRig, type Left } from "./rig.ts";
 
 /** A training of seconds. */
@@ -79,6 +80,34 @@ describe("init", { timeout: 240_000 }, () => {
       "pipeline.config.ts",
     ]);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "asks for what was not said, and makes nothing where one leaves",
+    async () => {
+      const options = { folder: rig.folder, columns: 80, rows: 30 };
+      using asked = new TerminalRun(["init", "asked"], options);
+      await asked.until(/1 english: .*\n +2 korean: .*\n +3 own: .*\n\[1\]$/m);
+      asked.press("4\r");
+      await asked.until("a number from 1 to 3, please");
+      asked.press("own\r");
+      await asked.until("Where are your texts? [texts/**/*.txt]");
+      asked.press("mine/*.txt\r");
+      await asked.until(/How large a model\?\n +1 tiny: /);
+      asked.press("\r");
+      expect((await asked.ended).exitCode).toBe(0);
+      expect(asked.ordinary.join("\n")).toContain("asked: own text, tiny");
+      expect(readFileSync(at("asked", "pipeline.config.ts"), "utf8")).toContain("mine/*.txt");
+
+      for (const key of ["\x03", "\x04"]) {
+        using left = new TerminalRun(["init", "left"], options);
+        await left.until("[1]");
+        left.press(key);
+        expect((await left.ended).exitCode).toBe(130);
+        expect(left.screen).toContain("error: left before the last question; nothing was made");
+        expect(existsSync(at("left"))).toBe(false);
+      }
+    },
+  );
 
   it("overwrites nothing and says what it does not know", async () => {
     rig.file("package.json", "{}");

@@ -162,6 +162,11 @@ describe("watch and logs", () => {
     const watch = rig.start("watch", "--ui", "plain", "--store", "live");
     const heard = [ended(logs), ended(watch)];
     await Promise.all([saying(logs, "waiting"), saying(watch, "waiting")]);
+    const unread = rig.start("watch", "--ui", "json", "--store", "live");
+    const leftUnread = ended(unread);
+    await saying(unread, "waiting");
+    unread.stdout!.destroy();
+    expect(await leftUnread).toMatchObject({ status: 0, stderr: "" });
     run.kill("SIGINT");
     expect((await ranToEnd).status).toBe(130);
     const [said, watched] = await Promise.all(heard);

@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -113,6 +121,23 @@ describe("the packed package, in another folder", () => {
     expect(status.status).toBe(0);
     const { stdout } = pipeline("path", "sop-pairs.examples");
     expect(readdirSync(stdout.trim())).toContain("part-00000.parquet");
+  });
+
+  it("writes a report with the script that draws its curves", () => {
+    const { stdout, stderr, status } = pipeline("report");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^report\.html /);
+    expect(status).toBe(0);
+    const html = readFileSync(join(home, "report.html"), "utf8");
+    expect(html).toContain("<title>elsewhere: report</title>");
+    expect(html).toMatch(/script-src 'sha256-/);
+  });
+
+  it("makes a project that plans its nodes", () => {
+    expect(pipeline("init", "made", "--text", "korean").status).toBe(0);
+    const { stdout, status } = pipeline("run", "--dry-run", "--config", "made/pipeline.config.ts");
+    expect(stdout).toMatch(/^ingest +stale/m);
+    expect(status).toBe(0);
   });
 
   it("runs a stage of one's own on the package's tables", () => {

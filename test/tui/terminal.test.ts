@@ -3,32 +3,16 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { displayWidth } from "../../lib/width.ts";
 import { CliRig } from "../cli/rig.ts";
-import { BEFORE, TerminalRun } from "../rig/terminal.ts";
+import { TerminalRun } from "../rig/terminal.ts";
+import { dashboardOf, expectRestored, foreignControls, HOSTILE, HOSTILE_NAME } from "./restored.ts";
 
 const WAIT = "const { scores: waited } = wait({ text }, {});";
 const DEAF = "const { scores: waited } = wait({ text }, { deaf: true });";
-const HOSTILE =
-  "\x1b]8;;http://elsewhere.example\x07click\x1b]8;;\x07 \x1b]52;c;b3duZWQ=\x07 \x1b[2J\x1b[31mred\r\u202eesrever\x9b3J";
-const CSI = "\x1b\\[";
-/** Every control sequence that the dashboard may write: colours, places, erasing, and the modes that it sets and resets. */
-const OURS = new RegExp(`${CSI}(?:[0-9;]*m|[0-9]+;1H|K|2J|\\?(?:1049|25|2026|2004)[hl])`, "g");
-
-/** Checks that the terminal is as it was before, with only lines added. */
-function expectRestored(run: TerminalRun): void {
-  expect(run.alternate).toBe(false);
-  expect(run.ordinary.slice(0, BEFORE.length)).toEqual(BEFORE);
-  expect(run.written).not.toContain("\x1b[3J");
-  expect(run.written.split("\x1b[?1049h").length).toBe(run.written.split("\x1b[?1049l").length);
-  expect(run.written.lastIndexOf("\x1b[?25h")).toBeGreaterThan(
-    run.written.lastIndexOf("\x1b[?25l"),
-  );
-}
-
 describe.skipIf(process.platform === "win32")("the dashboard in a terminal", () => {
   const rig = new CliRig();
   beforeAll(() => {
     rig.file("a.txt", "one");
-    rig.file(`b\x1b]0;owned\x07\u202e.txt`, HOSTILE);
+    rig.file(HOSTILE_NAME, HOSTILE);
   });
   afterAll(() => rig[Symbol.dispose]());
 
@@ -87,7 +71,7 @@ describe.skipIf(process.platform === "win32")("the dashboard in a terminal", () 
   });
 
   it("lets no text act on the terminal, and draws without colour in ASCII", async () => {
-    rig.config(["a.txt", `b\x1b]0;owned\x07\u202e.txt`], WAIT, "waited, scores");
+    rig.config(["a.txt", HOSTILE_NAME], WAIT, "waited, scores");
     using run = start(100, 40, { NO_COLOR: "1" }, "run", "--ascii", "--store", "two");
     await run.until(/\* +wait +running/);
     await run.until(/read: read click {2}red esrever/);
@@ -100,13 +84,9 @@ describe.skipIf(process.platform === "win32")("the dashboard in a terminal", () 
     run.press("x\x03");
     await run.ended;
     expectRestored(run);
-    const dashboard = run.written.slice(
-      run.written.indexOf("\x1b[?1049h"),
-      run.written.lastIndexOf("\x1b[?1049l"),
-    );
-    const text = dashboard.replaceAll(OURS, "").replaceAll(/[\r\n]/g, "");
-    expect(text).not.toMatch(/[^ -~]/);
-    expect(dashboard).not.toMatch(new RegExp(`${CSI}[0-9;]*m`));
+    expect(foreignControls(run)).toEqual([]);
+    expect(dashboardOf(run)).not.toContain("\x1b[0;");
+    expect(dashboardOf(run).replaceAll("\x1b", "")).not.toMatch(/[^ -~]/);
   });
 
   it("gives the terminal back where the second Ctrl-C ends a run that does not hear", async () => {

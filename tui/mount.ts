@@ -1,10 +1,10 @@
-import { type Instance, render } from "ink";
 import type { RunEvent } from "../engine/index.ts";
 import { painter } from "./ansi.ts";
-import { App } from "./app.tsx";
+import type { AppProps } from "./app.tsx";
 import { copySequence } from "./clipboard.ts";
 import type { TableReader } from "./example.ts";
 import { guardTerminal } from "./guard.ts";
+import type { Held } from "./ink.tsx";
 import type { Line } from "./line.ts";
 import { Machine } from "./machine.ts";
 import { Pacing } from "./pacing.ts";
@@ -60,14 +60,19 @@ export function mount(options: DashboardOptions): OpenDashboard {
   const screen = guarded ? new Screen(terminal, () => guardTerminal(LEAVE)) : new Screen(terminal);
   const machine = spoken ? undefined : new Machine(!watching);
   let shownSecond = 0;
-  let ink: Instance | undefined;
+  let ink: Held | undefined;
+  let over = false;
 
   const draw = (lines: readonly Line[]): void => void screen.draw(lines.map(paintLine));
-  const app = () => {
+  const props = (): AppProps => {
     const model = session.model({ columns: terminal.columns, rows: terminal.rows }, machine?.view);
     const { lines } = session.view(model);
-    const keys = keyboard.isTTY === true;
-    return <App model={model} lines={lines} draw={draw} keys={keys} onKey={pressed} />;
+    return { model, lines, draw, keys: keyboard.isTTY === true, onKey: pressed };
+  };
+  /** Ink takes a second to load, in which the run goes on and frames are shown without it. */
+  const show = (): void => {
+    if (ink !== undefined) ink.rerender(props());
+    else if (!spoken) draw(props().lines);
   };
   const paint = (): void => {
     if (!screen.open) {
@@ -83,7 +88,7 @@ export function mount(options: DashboardOptions): OpenDashboard {
     session.changed = false;
     session.pressed = false;
     shownSecond = second;
-    ink?.rerender(app());
+    show();
     pacing.drawn(from, performance.now());
   };
   const resized = (): void => {
@@ -123,19 +128,11 @@ export function mount(options: DashboardOptions): OpenDashboard {
 
   process.on("exit", leave);
   screen.enter();
-  ink = render(app(), {
-    stdout: screen as unknown as NodeJS.WriteStream,
-    stdin: keyboard,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    debug: spoken,
-    isScreenReaderEnabled: spoken,
-  });
-  // Without this an error in a component would leave an empty screen and say nothing.
-  ink.waitUntilExit().catch((error: unknown) => {
-    queueMicrotask(() => {
-      throw error;
-    });
+  // What is typed before Ink reads it waits, and is not shown.
+  if (keyboard.isTTY) keyboard.setRawMode(true);
+  show();
+  void import("./ink.tsx").then(({ hold }) => {
+    if (!over) ink = hold(props(), screen, keyboard, spoken);
   });
   terminal.on("resize", resized);
   const timer = setInterval(paint, LOOK_MS);
@@ -153,7 +150,9 @@ export function mount(options: DashboardOptions): OpenDashboard {
       clearInterval(timer);
       machine?.[Symbol.dispose]();
       terminal.off("resize", resized);
+      over = true;
       screen.leave();
+      if (keyboard.isTTY) keyboard.setRawMode(false);
       ink?.unmount();
       restorePrinting();
       process.off("exit", leave);
