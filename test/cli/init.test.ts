@@ -84,7 +84,7 @@ describe("init", { timeout: 240_000 }, () => {
   it.skipIf(process.platform === "win32")(
     "asks for what was not said, and makes nothing where one leaves",
     async () => {
-      const options = { folder: rig.folder, columns: 80, rows: 30 };
+      const options = { folder: rig.folder, columns: 100, rows: 30 };
       using asked = new TerminalRun(["init", "asked"], options);
       await asked.until(/1 english: .*\n +2 korean: .*\n +3 own: .*\n\[1\]$/m);
       asked.press("4\r");

@@ -70,6 +70,8 @@ async function begun(store: string, node: string, count: number): Promise<void> 
     }
     if (logs.length < count) continue;
     const events = readFileSync(join(runs, logs.at(-1)!), "utf8").split("\n");
+    const over = events.some((line) => line.includes('"run-finished"'));
+    if (over) throw new Error(`the run was over before it began ${node}`);
     if (events.some((line) => line.includes('"node-started"') && line.includes(`"${node}"`)))
       return;
   }
