@@ -86,7 +86,7 @@ describe("init", { timeout: 240_000 }, () => {
     async () => {
       const options = { folder: rig.folder, columns: 100, rows: 30 };
       using asked = new TerminalRun(["init", "asked"], options);
-      await asked.until(/1 english: .*\n +2 korean: .*\n +3 own: .*\n\[1\]$/m);
+      await asked.until(/1 english: .*\n +2 korean: .*\n +3 own: .*\n\[1] *$/m);
       asked.press("4\r");
       await asked.until("a number from 1 to 3, please");
       asked.press("own\r");
