@@ -27,6 +27,7 @@ const LONGEST = 64;
 const EVALUATED = 128;
 const THREADS = 1;
 const LIMIT = 1e-3;
+const EPSILON = 1e-6;
 
 /**
  * The same weights, classifier included, and the same batches of a task of GLUE through transformers on torch and
@@ -81,7 +82,7 @@ async function compare(
     learningRate: 1e-3,
     maxSeqLength: LONGEST,
     classifierDropout: 0,
-    optimiser: { biasCorrection: true, epsilon: 1e-8 },
+    optimiser: { biasCorrection: true, epsilon: EPSILON },
   });
   const { optimiser, classifierDropout } = params;
   const { train, evaluated } = await readTaskData(params, path, 0, () => {});

@@ -27,7 +27,10 @@ def run(job):
     model = AlbertForSequenceClassification.from_pretrained(
         job["model"], classifier_dropout_prob=0, hidden_dropout_prob=0, attention_probs_dropout_prob=0
     )
-    named = list(model.named_parameters())
+    if model.config.embedding_size == model.config.hidden_size:
+        # transformers maps the embeddings all the same: by what has been written as the identity.
+        model.albert.encoder.embedding_hidden_mapping_in.requires_grad_(False)
+    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     kept = [p for n, p in named if re.search("LayerNorm|layer_norm|bias", n)]
     decayed = [p for n, p in named if not re.search("LayerNorm|layer_norm|bias", n)]
     groups = [{"params": decayed, "weight_decay": job["weight_decay"]}, {"params": kept, "weight_decay": 0.0}]

@@ -54,6 +54,9 @@ def run(job):
         problem_type="regression" if outputs == 1 else "single_label_classification",
         classifier_dropout_prob=job["classifier_dropout"],
     )
+    if model.config.embedding_size == model.config.hidden_size:
+        # transformers maps the embeddings all the same: by what has been written as the identity.
+        model.albert.encoder.embedding_hidden_mapping_in.requires_grad_(False)
     arguments = TrainingArguments(
         output_dir=options["folder"],
         use_cpu=True,
