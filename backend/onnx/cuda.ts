@@ -25,7 +25,9 @@ export function checkCudaLibrary(): void {
       `onnxruntime-node has a CUDA provider on Linux x64 only; this is ${process.platform} ${process.arch}`,
     );
   if (!hasCudaLibrary())
-    throw new Error(`onnxruntime's CUDA libraries are not installed (400 MB): ${INSTALL}`);
+    throw new Error(
+      `onnxruntime's CUDA libraries, which npm does not carry, are not installed: ${INSTALL}`,
+    );
 }
 
 /** What the provider needs beside its own libraries, for messages of it. */

@@ -46,7 +46,8 @@ export function halve(graph: Graph): Graph {
 
   function nativeOf(x: Node): Versions["native"] {
     if (x.op === "MatMul") return "float16";
-    if (x.op === "Uniform" || (x.op === "Cast" && x.inputs[0]!.dtype === "bool")) return "either";
+    if (x.op === "Uniform") return isInRange(x.attributes.value) ? "either" : "float32";
+    if (x.op === "Cast" && x.inputs[0]!.dtype === "bool") return "either";
     if (!CARRIERS.has(x.op)) return "float32";
     const floats = x.op === "After" ? x.inputs.slice(0, 1) : x.inputs.filter(isFloat);
     const natives = floats.map((input) => of(input).native);
@@ -64,6 +65,12 @@ export function halve(graph: Graph): Graph {
   const mapped = (results: ReadonlyMap<string, Node>) =>
     new Map([...results].map(([name, result]) => [name, as(result, "float32")]));
   return { name: graph.name, state: mapped(graph.state), outputs: mapped(graph.outputs) };
+}
+
+/** Whether float16 holds a number as something like itself: between its least normal number and its largest. */
+function isInRange(value: number): boolean {
+  const size = Math.abs(value);
+  return size === 0 || (size >= 2 ** -14 && size <= 65_504);
 }
 
 /** Whether a tensor is a parameter that is added along the last axis of a shape. */

@@ -60,6 +60,11 @@ test.each<[string, (tensors: Tensors) => tf.Tensor, string[]]>([
     ["MatMul float16", "Sum float32"],
   ],
   [
+    "no constants that float16 does not hold",
+    ({ x, w }) => tf.matMul(tf.maximum(tf.matMul(x!, w!), -1e9), w!),
+    ["MatMul float16", "Maximum float32", "MatMul float16"],
+  ],
+  [
     "nothing where there is no product",
     ({ x }) => tf.neg(tf.add(x!, 1)),
     ["Add float32", "Neg float32"],
