@@ -49,9 +49,26 @@ export function placeNode(
 ): NodeDefinition {
   checkKebabCase("node", id);
   const own = wired(id, stage.inputs, inputs);
-  const parsed = parseParams(stage.params, rawParams);
+  const params = Object.entries(own).map(([input, { node }]) => [input, node.params]);
+  const inherited = stage.inherits?.(Object.fromEntries(params)) ?? {};
+  const parsed = parseParams(stage.params, overlaid(inherited, rawParams));
   if ("problems" in parsed) throw paramError(id, parsed.problems[0]!);
   return { id, stage, rawParams, params: parsed.value, inputs: own };
+}
+
+/** Objects merged key by key, however deep; what is given goes before. */
+function overlaid(inherited: unknown, given: unknown): unknown {
+  if (given === undefined) return inherited;
+  if (!isPlainObject(inherited) || !isPlainObject(given)) return given;
+  const keys = new Set([...Object.keys(inherited), ...Object.keys(given)]);
+  const merged = Array.from(keys, (key) => [key, overlaid(inherited[key], given[key])] as const);
+  return Object.fromEntries(merged);
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
 }
 
 function refs(node: NodeDefinition): Refs<Outputs> {

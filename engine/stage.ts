@@ -128,6 +128,11 @@ export interface StageSpec<I extends Outputs, O extends Outputs, P extends z.Zod
   readonly inputs: I;
   readonly outputs: O;
   readonly params: P;
+  /**
+   * Parameters that follow from how the inputs are made, from the parsed parameters of the nodes that they are of:
+   * what a config does not give of them. They enter the fingerprint as if they had been written there.
+   */
+  inherits?(inputs: { readonly [K in keyof I]: unknown }): Readonly<Record<string, unknown>>;
   /** A map stage: runs once for every part of this input, in worker threads, and each result is reused by itself. */
   readonly partitionBy?: keyof I & string;
   /** Whether it draws random numbers: only then does the pipeline's seed enter its fingerprint. */

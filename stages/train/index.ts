@@ -2,7 +2,7 @@ import { defineStage } from "../../engine/index.ts";
 import { backendFact } from "../open-backend.ts";
 import { examples } from "../sop-pairs/tables.ts";
 import { tokenizer } from "../tokenize/tables.ts";
-import { continueParams, continues, params } from "./params.ts";
+import { continueParams, continues, inheritedMasking, params } from "./params.ts";
 import {
   best,
   checkpoint,
@@ -39,6 +39,7 @@ export const train = defineStage({
   inputs: { examples, tokenizer },
   outputs,
   params,
+  inherits: inheritedMasking,
   seeded: true,
   wholeMachine: true,
   resumable: { continues },
@@ -59,6 +60,7 @@ export const continueTraining = defineStage({
   inputs: { examples, tokenizer, checkpoint, optimiser },
   outputs,
   params: continueParams,
+  inherits: inheritedMasking,
   seeded: true,
   wholeMachine: true,
   resumable: { continues },

@@ -7,6 +7,23 @@ import { agreeBefore, type Schedule, scheduleSchema } from "../../model/schedule
 
 const steps = z.int().positive();
 
+const maskingSchema = z.object({
+  maskedLmProb: z.number().gt(0).max(0.9).default(0.15),
+  maxPredictionsPerSeq: z.int().min(1).optional(),
+  ngram: z.int().min(1).max(16).default(3),
+  favorShorterNgram: z.boolean().default(true),
+  wholeWord: z.boolean().default(true),
+  spans: z.enum(["within-segment", "across"]).default("within-segment"),
+  countSpecials: z.boolean().default(false),
+  replaceWithSpecials: z.boolean().default(false),
+});
+
+/** How the examples' masks were drawn, from the parameters of the node that made them; nothing of another stage's. */
+export function inheritedMasking({ examples }: { readonly examples: unknown }) {
+  const { success, data } = maskingSchema.safeParse(examples ?? {});
+  return success ? { masking: data } : {};
+}
+
 /** What every training is told. */
 const fields = {
   /** Which of several runs: added to the pipeline's seed, which draws the parameters, the orders and the dropouts. */
@@ -46,19 +63,8 @@ const fields = {
    * parted and which segment comes first.
    */
   redraw: z.enum(["nothing", "masks", "pairs"]).default("nothing"),
-  /** How masks are drawn anew: what sop-pairs was told, where that was not its defaults. */
-  masking: z
-    .object({
-      maskedLmProb: z.number().gt(0).max(0.9).default(0.15),
-      maxPredictionsPerSeq: z.int().min(1).optional(),
-      ngram: z.int().min(1).max(16).default(3),
-      favorShorterNgram: z.boolean().default(true),
-      wholeWord: z.boolean().default(true),
-      spans: z.enum(["within-segment", "across"]).default("within-segment"),
-      countSpecials: z.boolean().default(false),
-      replaceWithSpecials: z.boolean().default(false),
-    })
-    .prefault({}),
+  /** How masks are drawn anew: as those were that the examples came with, where nothing else is said. */
+  masking: maskingSchema.prefault({}),
   /** Steps between two training rows of the curve. */
   logEverySteps: steps.default(10),
   /** Steps between two held-out rows of the curve. */

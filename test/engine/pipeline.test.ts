@@ -133,3 +133,29 @@ test("settings of unknown nodes and parameters list those that there are", () =>
     hint: expect.stringContaining("model.layers"),
   });
 });
+
+test("what a stage inherits from how its input is made is filled in, and follows it", () => {
+  const heir = defineStage({
+    name: "heir",
+    module: import.meta.url,
+    inputs: { texts },
+    outputs: { texts },
+    params: z.object({
+      model: z.object({ layers: z.number().default(1), width: z.number().default(8) }).prefault({}),
+    }),
+    inherits: ({ texts: made }) => ({ model: (made as { model?: object }).model ?? {} }),
+    run: empty,
+  });
+  const made = source({}, { model: { layers: 5 } });
+  expect(heir(made).texts.node.params).toEqual({ model: { layers: 5, width: 8 } });
+  const given = heir(made, { model: { layers: 6 } }, { as: "given" });
+  expect(given.texts.node.params).toEqual({ model: { layers: 6, width: 8 } });
+  const partly = heir(made, { model: { width: 4 } }, { as: "partly" });
+  expect(partly.texts.node.params).toEqual({ model: { layers: 5, width: 4 } });
+  const outputs = { texts: [given.texts, partly.texts] };
+  const changed = definePipeline({ name: "heirs", seed: 1, outputs }).withParams([
+    { node: "source", path: ["model", "layers"], value: 7 },
+  ]);
+  expect(changed.node("partly").params).toEqual({ model: { layers: 7, width: 4 } });
+  expect(changed.node("given").params).toEqual({ model: { layers: 6, width: 8 } });
+});

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { learningRateAt } from "../../model/schedule.ts";
-import { params, scheduleOf, warningsOf } from "../../stages/train/params.ts";
+import { ingest, text } from "../../stages/ingest/index.ts";
+import { sopPairs } from "../../stages/sop-pairs/index.ts";
+import { tokenize, wordpieceVocab } from "../../stages/tokenize/index.ts";
+import { train } from "../../stages/train/index.ts";
+import { params, scheduleOf, type TrainParams, warningsOf } from "../../stages/train/params.ts";
 
 /** The highest rate of a schedule. */
 function peakOf(raw: object): number {
@@ -67,4 +71,27 @@ test.each<[object, string]>([
 ])("%o is refused", (raw, path) => {
   const { issues } = params.safeParse(raw).error!;
   expect(issues.map((issue) => issue.path.join(".")).join()).toContain(path);
+});
+
+test("masks are drawn anew as the examples' were, unless something else is said", () => {
+  const { documents } = ingest({}, { sources: [text({ files: "none/*.txt" })] });
+  const { tokenizer } = wordpieceVocab({ documents }, { size: 100 });
+  const { sentences } = tokenize({ documents, tokenizer });
+  const maskingOf = (given: Parameters<typeof sopPairs>[1], told?: Parameters<typeof train>[1]) => {
+    const { examples } = sopPairs({ sentences, tokenizer }, given);
+    return (train({ examples, tokenizer }, told).scores.node.params as TrainParams).masking;
+  };
+  expect(maskingOf({})).toEqual(params.parse({}).masking);
+  expect(maskingOf({ mode: "google", ngram: 2, maskedLmProb: 0.2 })).toEqual({
+    maskedLmProb: 0.2,
+    maxPredictionsPerSeq: 20,
+    ngram: 2,
+    favorShorterNgram: true,
+    wholeWord: true,
+    spans: "across",
+    countSpecials: true,
+    replaceWithSpecials: true,
+  });
+  const told = maskingOf({ ngram: 2, wholeWord: false }, { masking: { ngram: 4 } });
+  expect(told).toMatchObject({ ngram: 4, wholeWord: false });
 });
