@@ -58,16 +58,20 @@ describe("phases of two lengths in one run", () => {
     expect(masking("train-48").ngram).toBe(5);
   });
 
-  it("leave the first alone where only the second changes", async () => {
-    const before = outputDigests(project.store);
-    const left = await project.run("run", "--set", "pairs-48.maxSeqLength=40");
-    expectDone(left);
-    for (const node of ["tokenize", "pairs-24", "train-24"])
-      expect(left.stdout).toMatch(new RegExp(`^${node} +fresh `, "m"));
-    for (const node of ["pairs-48", "train-48"])
-      expect(left.stdout).toMatch(new RegExp(`^${node} +ran `, "m"));
-    const after = outputDigests(project.store);
-    expect(after["train-24.checkpoint"]).toBe(before["train-24.checkpoint"]);
-    expect(after["train-48.checkpoint"]).not.toBe(before["train-48.checkpoint"]);
-  }, PATIENCE_MS);
+  it(
+    "leave the first alone where only the second changes",
+    async () => {
+      const before = outputDigests(project.store);
+      const left = await project.run("run", "--set", "pairs-48.maxSeqLength=40");
+      expectDone(left);
+      for (const node of ["tokenize", "pairs-24", "train-24"])
+        expect(left.stdout).toMatch(new RegExp(`^${node} +fresh `, "m"));
+      for (const node of ["pairs-48", "train-48"])
+        expect(left.stdout).toMatch(new RegExp(`^${node} +ran `, "m"));
+      const after = outputDigests(project.store);
+      expect(after["train-24.checkpoint"]).toBe(before["train-24.checkpoint"]);
+      expect(after["train-48.checkpoint"]).not.toBe(before["train-48.checkpoint"]);
+    },
+    PATIENCE_MS,
+  );
 });

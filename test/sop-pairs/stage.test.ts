@@ -314,12 +314,18 @@ describe("sop-pairs", () => {
     await rm(tokenizer, { recursive: true });
   });
 
-  test("a tokenizer without [MASK], or of special pieces only, is an error", async () => {
-    const tokenizer = await folderOf(wordPieces(SPECIAL_PIECES));
-    await expect(run([even(9, 6)], {}, { tokenizer })).rejects.toThrow("special pieces only");
+  test.each([
+    ["special pieces only", (json: string) => json, "special pieces only"],
+    ["no [MASK]", (json: string) => json.replaceAll('"[MASK]"', '"mask"'), "[MASK]"],
+    ["an empty piece", (json: string) => json.replace('"piece0"', '""'), "empty"],
+  ])("a tokenizer with %s is an error", async (what, spoilt, message) => {
+    const pieces = what === "special pieces only" ? [] : ["piece0", "piece1"];
+    const tokenizer = await folderOf(wordPieces([...SPECIAL_PIECES, ...pieces]));
     const path = join(tokenizer, "tokenizer.json");
-    await writeFile(path, (await readFile(path, "utf8")).replaceAll('"[MASK]"', '"mask"'));
-    await expect(run([even(9, 6)], {}, { tokenizer })).rejects.toThrow(PipelineError);
+    await writeFile(path, spoilt(await readFile(path, "utf8")));
+    const error = await run([even(9, 6)], {}, { tokenizer }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(PipelineError);
+    expect(`${error.message} ${JSON.stringify(error.details)}`).toContain(message);
     await rm(tokenizer, { recursive: true });
   });
 
