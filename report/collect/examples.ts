@@ -6,6 +6,7 @@ import { outputsLike, type Read, type ReportSource, readTable, rowsIn } from "./
 
 const examples = table({
   document_key: "utf8",
+  b_document_key: "utf8",
   split: "utf8",
   input_ids: "list<int32>",
   token_type_ids: "list<uint8>",
@@ -47,6 +48,8 @@ export interface Fed {
 /** One example: its segments' pieces and what is asked of them. */
 export interface Sample {
   readonly document: string;
+  /** The document of the second segment, where it is another one. */
+  readonly otherDocument: string | undefined;
   readonly split: string;
   /** 0 in order, 1 swapped or from another document, -1 where nothing is asked. */
   readonly order: number;
@@ -87,8 +90,10 @@ export async function collectExamples(source: ReportSource): Promise<Examples | 
         continue;
       const pieces = piecesOf(tokenizer, { ids, positions, labels, starts: bytes("word_starts") });
       const types = bytes("token_type_ids");
+      const [document, second] = [view.document_key.get(row), view.b_document_key.get(row)];
       samples.push({
-        document: view.document_key.get(row),
+        document,
+        otherDocument: second === document ? undefined : second,
         split,
         order,
         segments: [0, 1].map((type) => pieces.filter((_, index) => types[index] === type)),

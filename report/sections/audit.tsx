@@ -54,6 +54,7 @@ function verdictOf(verdict: string) {
 }
 
 function bounds({ low, high }: AuditRow): string | null {
+  if (high === 0) return "none";
   if (low === null) return high === null ? null : `at most ${formatNumber(high)}`;
   if (high === null) return `at least ${formatNumber(low)}`;
   return low === high ? formatNumber(low) : `${formatNumber(low)} to ${formatNumber(high)}`;

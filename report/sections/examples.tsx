@@ -93,16 +93,17 @@ export function ExamplesSection(props: {
 
 const ORDERS: Readonly<Record<number, string>> = {
   0: "in order: A came first",
-  1: "swapped: B came first, or from another document",
+  1: "swapped: B came first",
   [-1]: "order not asked",
 };
 
-function SampleCard({ document, split, order, segments }: Sample) {
+function SampleCard({ document, otherDocument, split, order, segments }: Sample) {
+  const asked = ORDERS[order] ?? String(order);
   return (
     <article className="sample">
       <header>
         <b>{document}</b> · {split === "train" ? "for training" : split} ·{" "}
-        {ORDERS[order] ?? String(order)}
+        {otherDocument === undefined ? asked : `B is from another document: ${otherDocument}`}
       </header>
       {segments.map((pieces, index) =>
         pieces.length === 0 ? null : (

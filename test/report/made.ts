@@ -144,6 +144,7 @@ export const words = defineStage({
 
 const examples = table({
   document_key: "utf8",
+  b_document_key: "utf8",
   split: "utf8",
   input_ids: "list<int32>",
   token_type_ids: "list<uint8>",
@@ -172,6 +173,8 @@ export const pairs = defineStage({
     yield {
       examples: makeBatch(examples, {
         document_key: rows.map(at),
+        // The last one's second part is of another document.
+        b_document_key: rows.map((row) => at(row === rows.length - 1 ? 0 : row)),
         split: rows.map((row) => (row % 4 === 0 ? "heldout" : "train")),
         // [CLS] <b></p> [SEP] 말은 [SEP], of which one piece is hidden, one replaced and one left as it is.
         input_ids: int32(2, 4, 6, 3, 5, 8, 3),
