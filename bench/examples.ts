@@ -60,24 +60,25 @@ export async function run(args: readonly string[]): Promise<Result> {
   }
 }
 
-function pipelineOf(folder: string, mode: "strict" | "google") {
+function pipelineOf(
+  folder: string,
+  mode: "strict" | "google",
+  dupeFactor: number = SHAPE.dupeFactor,
+) {
   const corpus = join(folder, "corpus");
   const { documents } = ingest({}, { sources: [text({ cwd: corpus, files: "*.txt" })] });
   const { tokenizer } = wordpieceVocab({ documents }, { size: 3000 });
   const placed = tokenize({ documents, tokenizer });
-  const { maxSeqLength, maxPredictionsPerSeq, dupeFactor } = SHAPE;
+  const { maxSeqLength, maxPredictionsPerSeq } = SHAPE;
   const capped = mode === "google" ? { maxPredictionsPerSeq } : {};
   const chosen = { mode, maxSeqLength, dupeFactor, audit: "report", ...capped } as const;
   const pairs = sopPairs({ sentences: placed.sentences, tokenizer }, chosen);
   return definePipeline({ name: "examples", seed: 42, outputs: { examples: pairs.examples } });
 }
 
-/** Runs what comes before the examples. */
+/** Runs what comes before the examples, and makes some, so that the workers' code is built. */
 async function prepared(store: FileStore, folder: string) {
-  const { artifacts, failures } = await runPipeline(pipelineOf(folder, "google"), {
-    store,
-    only: ["tokenize"],
-  });
+  const { artifacts, failures } = await runPipeline(pipelineOf(folder, "google", 1), { store });
   if (failures.length > 0) throw new Error(JSON.stringify(failures[0]));
   return { sentences: artifacts.get("tokenize")!, vocab: artifacts.get("vocab")! };
 }

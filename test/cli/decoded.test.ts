@@ -53,6 +53,6 @@ describe("an example as a person reads it", () => {
     ],
     ["not asked", { sentence_order_label: -1 }, "order: not asked"],
   ])("%s", (_, change, order) => {
-    expect(shown(change).title).toContain(order);
+    expect(shown(change)["title"]).toContain(order);
   });
 });
