@@ -50,6 +50,12 @@ export const DIFFERENTIABLE: readonly DifferentiableCase[] = [
     run: ({ table, ids }) => gatherRows(table!, ids!),
   },
   {
+    name: "gatherRows of a larger table",
+    inputs: { table: wave([12, 3]) },
+    integers: { ids },
+    run: ({ table, ids }) => gatherRows(table!, ids!),
+  },
+  {
     name: "softmaxCrossEntropy",
     inputs: { logits: wave([3, 5]) },
     integers: { labels: integers([3], 4, 0, 2) },
