@@ -86,6 +86,7 @@ export function chart(
 /** A number on an axis in few characters. */
 function short(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(0);
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`;
+  if (size !== 0 && size < 1e-3) return value.toExponential(0);
   return String(Number(value.toPrecision(4)));
 }

@@ -22,6 +22,9 @@ export interface Curve {
 
 export type Point = readonly [step: number, value: number];
 
+/** Curves of what a run did rather than of what it learnt stand behind the others. */
+const LAST: ReadonlySet<string> = new Set(["epochs", "rollbacks"]);
+
 /** Of a longer curve neighbours are averaged. */
 const MOST_POINTS = 1500;
 
@@ -35,7 +38,9 @@ export async function collectTraining(
   for (const found of outputsLike(source, curve)) {
     const rows = await rowsOf(found);
     const measured = rows.map(measuresOf);
-    const names = [...new Set(measured.flatMap(({ values }) => Object.keys(values)))];
+    const names = [...new Set(measured.flatMap(({ values }) => Object.keys(values)))].sort(
+      (a, b) => Number(LAST.has(a)) - Number(LAST.has(b)),
+    );
     const points = (name: string, heldout: boolean): Point[] =>
       measured
         .filter(({ split }) => (split !== "train") === heldout)

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
@@ -31,7 +32,7 @@ export class TerminalRun implements Disposable {
 
   constructor(args: readonly string[], options: TerminalOptions) {
     const { folder, columns, rows, env = {}, shell = false } = options;
-    const { PATH, HOME, TMPDIR } = process.env;
+    const { PATH = "", HOME = "", TMPDIR = tmpdir() } = process.env;
     const said = BEFORE.map((line) => `echo '${line}'`).join("; ");
     this.#terminal = new xterm.Terminal({
       cols: columns,

@@ -128,17 +128,26 @@ describe.skipIf(process.platform === "win32")("a whole run in a terminal", () =>
     },
   );
 
-  it("goes on to its end, tells what the model makes of an example, and sums up", async () => {
+  it("goes on to its end and sums up", async () => {
     using run = start([100, 30]);
     await begun(store, "eval", runs);
     await resized(run);
-    run.press("gg/sop\re");
-    await run.until(/order +B follows A 0\.\d+ [✓✗]/);
     await run.ended;
     expectRestored(run);
     expectBoundedFrames(run);
     expect(foreignControls(run)).toEqual([]);
     expect(run.ordinary.join("\n")).toMatch(/^tone +accuracy +dev/m);
     expect(run.ordinary.join("\n")).toMatch(/^done in /m);
+  });
+
+  it("tells afterwards what the model makes of an example", async () => {
+    using watching = new TerminalRun(["watch"], { folder: rig.folder, columns: 160, rows: 50 });
+    await watching.until("? help");
+    watching.press("g/sop\re");
+    await watching.until(/order +B follows A 0\.\d+ [✓✗]/);
+    watching.press("q");
+    await watching.ended;
+    expectRestored(watching);
+    expect(foreignControls(watching)).toEqual([]);
   });
 });
