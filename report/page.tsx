@@ -7,6 +7,7 @@ import { DATA_ID, type PageData } from "./client/data.ts";
 import type { Report } from "./collect/report.ts";
 import type { Training } from "./collect/training.ts";
 import { measureName } from "./names.ts";
+import { Comparisons } from "./sections/comparison.tsx";
 import { CorpusSection } from "./sections/corpus.tsx";
 import { ExamplesSection } from "./sections/examples.tsx";
 import { LineageSection, MachineSection } from "./sections/lineage.tsx";
@@ -57,6 +58,7 @@ function Page(props: { readonly report: Report; readonly code: PageCode } & Page
         <main>
           <Problems problems={report.problems} />
           <Overview report={report} />
+          <Comparisons comparisons={report.comparisons} />
           <Scores {...report} />
           <Run graph={report.graph} run={report.run} />
           <TrainingCurves trainings={report.training} />
@@ -116,6 +118,7 @@ const STATES = {
 
 function sectionsOf(report: Report): readonly (readonly [id: string, title: string])[] {
   const all: readonly (readonly [string, string, boolean])[] = [
+    ["comparison", "Variants", report.comparisons.length > 0],
     ["scores", "Scores", report.scores.length + report.confusions.length + report.glue.length > 0],
     ["run", "Pipeline", true],
     ["training", "Training", report.training.length > 0],

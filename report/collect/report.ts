@@ -1,5 +1,6 @@
 import type { RunFacts } from "../run-facts.ts";
 import { type AuditRow, collectAudit } from "./audit.ts";
+import { type Comparison, collectComparisons } from "./comparison.ts";
 import { type Corpus, collectCorpus } from "./corpus.ts";
 import { collectExamples, type Examples } from "./examples.ts";
 import { collectGlue, type GlueRow } from "./glue.ts";
@@ -17,6 +18,7 @@ export interface Report {
   readonly seed: number;
   readonly run: RunFacts | undefined;
   readonly graph: Graph;
+  readonly comparisons: readonly Comparison[];
   readonly scores: readonly Score[];
   readonly confusions: readonly Confusion[];
   readonly glue: readonly GlueRow[];
@@ -48,6 +50,7 @@ export async function collectReport(source: ReportSource): Promise<Report> {
     seed: source.pipeline.seed,
     run: source.run,
     graph: collectGraph(source),
+    comparisons: await attempt("comparisons", [], () => collectComparisons(source)),
     scores,
     confusions: await attempt("predictions", [], () => collectConfusions(source)),
     glue: await attempt("GLUE table", [], () => collectGlue(source)),

@@ -238,11 +238,29 @@ const glueScores = rowTable({
   note: "utf8",
 });
 
+const comparison = rowTable({
+  variant: "utf8",
+  runs: "int32",
+  note: "utf8",
+  parameters: "float64",
+  seconds: "float64",
+  masked_lm_accuracy: "float64?",
+  next_sentence_accuracy: "float64?",
+  sentence_order_accuracy: "float64?",
+  finetuned: "float64?",
+  paper: "float64?",
+  finetuned_lowest: "float64?",
+  finetuned_highest: "float64?",
+  memory_bytes: "float64",
+  estimated_seconds: "float64?",
+  estimated_memory_bytes: "float64?",
+});
+
 export const learn = defineStage({
   name: "learn",
   module: import.meta.url,
   inputs: { examples },
-  outputs: { curve, scores, predictions, audit, glueScores },
+  outputs: { curve, scores, predictions, audit, glueScores, comparison },
   params: z.object({ steps: z.int().default(200) }),
   async *run(_inputs, { params, metric }) {
     for (let step = 10; step <= params.steps; step += 10) {
@@ -287,6 +305,23 @@ export const learn = defineStage({
           about: at(3),
         },
       ],
+      comparison: {
+        variant: at(0),
+        runs: 2,
+        note: at(1),
+        parameters: 813_858,
+        seconds: 61,
+        masked_lm_accuracy: 0.15,
+        next_sentence_accuracy: null,
+        sentence_order_accuracy: 0.51,
+        finetuned: 0.6,
+        paper: 0.801,
+        finetuned_lowest: 0.55,
+        finetuned_highest: 0.65,
+        memory_bytes: 4e8,
+        estimated_seconds: null,
+        estimated_memory_bytes: 3.9e8,
+      },
       glueScores: {
         task: at(0),
         metric: "accuracy",

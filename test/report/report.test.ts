@@ -116,6 +116,15 @@ describe("what is collected", () => {
     expect(html).toContain("1 checks passed, 1 failed");
   });
 
+  it("has the variants of an experiment side by side", () => {
+    expect(report.comparisons).toMatchObject([
+      { node: "learn", rows: [{ runs: 2, finetuned: 0.6, next_sentence_accuracy: null }] },
+    ]);
+    expect(html).toContain("Variants, by learn");
+    expect(html).toContain("0.5500 to 0.6500");
+    expect(html).toContain("813,858");
+  });
+
   it("has training and held-out curves, the baseline, and what was only measured", () => {
     const [{ node, curves }] = report.training as [Report["training"][number]];
     expect(node).toBe("learn");
