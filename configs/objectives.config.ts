@@ -18,8 +18,7 @@ const variants = rows.map(([name, examples, paper]) =>
   variant({
     name,
     examples,
-    model: shape({ layers: 2, embedding: 128 }),
-    steps: 1000,
+    model: shape({ embedding: 128 }),
     tasks: ["era", "follows"],
     paper,
   }),

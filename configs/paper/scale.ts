@@ -1,5 +1,5 @@
 /**
- * How large the experiments are: what ends on two cores in about half an hour each, or, with EXPERIMENT_SCALE=tiny,
+ * How large the experiments are: what should end on two cores in about half an hour each, or, with EXPERIMENT_SCALE=tiny,
  * what shows in seconds that they run.
  */
 const full = {

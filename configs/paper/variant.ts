@@ -22,7 +22,7 @@ export function shape(own: {
   const hidden = (own.hidden ?? 128) / scale.smaller;
   return albert("mini", {
     hiddenSize: hidden,
-    numHiddenLayers: Math.ceil((own.layers ?? 4) / scale.smaller),
+    numHiddenLayers: Math.ceil((own.layers ?? 2) / scale.smaller),
     numAttentionHeads: hidden / (32 / scale.smaller),
     intermediateSize: 4 * hidden,
     embeddingSize: (own.embedding ?? 32) / scale.smaller,
@@ -44,7 +44,7 @@ export function variant(own: {
   /** The paper's average over its tasks, in per cent. */
   readonly paper?: number;
 }): Variant {
-  const { name, model, examples = ordered, steps = 600, paper } = own;
+  const { name, model, examples = ordered, steps = 1000, paper } = own;
   const numTrainSteps = scaled(steps);
   const options = {
     model,
