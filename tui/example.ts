@@ -71,10 +71,10 @@ function nearest(state: DashboardState, node: NodeView): NodeView | undefined {
   return undefined;
 }
 
-/** The longest first: a node's examples or predictions before its counts and scores. */
+/** The largest first: a node's examples or predictions before its counts and scores. */
 function tablesOf({ folder, outputs }: NodeView): readonly OutputView[] {
   if (folder === "") return [];
-  return outputs.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
+  return outputs.filter(({ rows }) => rows > 0).sort((a, b) => b.bytes - a.bytes);
 }
 
 /** Names a row, so that an answer that comes late is not shown as another's. */
