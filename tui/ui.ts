@@ -35,6 +35,8 @@ export interface Ui {
 export interface Search {
   readonly text: string;
   readonly typing: boolean;
+  /** What is looked through: the nodes' names, or the lines of the details. */
+  readonly of: Ui["focus"];
 }
 
 export const SMOOTHING = [0, 0.5, 0.8, 0.9, 0.97] as const;
@@ -140,7 +142,7 @@ function act(
     case "back":
       return closed({ ...ui, search: undefined });
     case "search":
-      return { ...ui, search: { text: "", typing: true } };
+      return { ...ui, search: { text: "", typing: true, of: ui.focus } };
     case "next-match":
       return found(ui, state, 1);
     case "previous-match":
@@ -230,7 +232,8 @@ function choose(ui: Ui, id: string | undefined): Ui {
 }
 
 function typed(ui: Ui, text: string, key: string, state: DashboardState): Ui {
-  if (key === "enter") return { ...ui, search: text === "" ? undefined : { text, typing: false } };
+  if (key === "enter")
+    return { ...ui, search: text === "" ? undefined : { text, typing: false, of: ui.focus } };
   if (key === "escape") return { ...ui, search: undefined };
   const next =
     key === "backspace"
@@ -238,7 +241,10 @@ function typed(ui: Ui, text: string, key: string, state: DashboardState): Ui {
       : [...key].length === 1
         ? text + key
         : text;
-  const searching = { ...ui, search: { text: next.slice(0, MAX_SEARCH), typing: true } };
+  const searching = {
+    ...ui,
+    search: { text: next.slice(0, MAX_SEARCH), typing: true, of: ui.focus },
+  };
   return ui.focus === "nodes" && next !== "" ? found(searching, state, 0) : searching;
 }
 

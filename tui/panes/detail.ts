@@ -27,8 +27,7 @@ export function detail(model: Model, room: Room): Detail {
   const tab = tabOf(state, ui, node);
   const pane = paneOf(tab, model, node, room);
   const total = pane.total ?? pane.lines.length;
-  const wanted =
-    ui.search === undefined || ui.focus === "nodes" ? "" : ui.search.text.toLowerCase();
+  const wanted = ui.search?.of === "detail" ? ui.search.text.toLowerCase() : "";
   const lines = wanted === "" ? pane.lines : pane.lines.filter((line) => holds(line, wanted));
   const end = Math.max(0, lines.length - room.lines);
   const top = pane.total === undefined ? Math.min(ui.scroll, end) : 0;
