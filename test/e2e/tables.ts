@@ -174,6 +174,18 @@ export const TABLES: Readonly<Record<string, Expected>> = {
     },
     empty: true,
   },
+  "train.costs": {
+    type: train.costs,
+    sql: {
+      outcome: "VARCHAR",
+      problem: "VARCHAR",
+      parameters: "DOUBLE",
+      steps: "INTEGER",
+      seconds: "DOUBLE",
+      cpu_seconds: "DOUBLE",
+      memory_bytes: "DOUBLE",
+    },
+  },
   "train.scores": scores,
   "eval.scores": scores,
   "eval.predictions": {
