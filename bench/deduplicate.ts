@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RandomStream } from "../lib/random.ts";
+import { median } from "../lib/spread.ts";
 import { Sketcher } from "../stages/deduplicate/sketch.ts";
 import { Units } from "../stages/deduplicate/units.ts";
 import { readCorpus } from "./corpus.ts";
 import { startPeer } from "./peer.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 
 const MEGABYTES = 10;
 const ROUNDS = 5;

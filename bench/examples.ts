@@ -10,6 +10,7 @@ import {
   run as runPipeline,
   viewBatch,
 } from "../engine/index.ts";
+import { median } from "../lib/spread.ts";
 import { ingest, text } from "../stages/ingest/index.ts";
 import { sopPairs } from "../stages/sop-pairs/index.ts";
 import { examples } from "../stages/sop-pairs/tables.ts";
@@ -18,7 +19,7 @@ import { sentences } from "../stages/tokenize/tables.ts";
 import { readTokenizerInput } from "../stages/tokenizer-input.ts";
 import { writeDocuments } from "./documents.ts";
 import { type Peer, startPeer } from "./peer.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 
 const ROUNDS = 1;
 /** Six million pieces: two minutes of the peer, and enough that our start and end are not what is measured. */

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "../lib/spread.ts";
 import { expansionLimitsSchema, openMembers } from "../stages/ingest/open/index.ts";
 import { readCorpus } from "./corpus.ts";
 import { startPeer } from "./peer.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 
 const MEGABYTES = 30;
 const ROUNDS = 5;

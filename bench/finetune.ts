@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Backend } from "../backend/backend.ts";
 import { selectBackend } from "../backend/select.ts";
 import { RandomStream } from "../lib/random.ts";
+import { median } from "../lib/spread.ts";
 import { openEncoder } from "../lib/tokenizer/encoder.ts";
 import { readVocabFile } from "../lib/tokenizer/vocab-file.ts";
 import { type AlbertConfig, albert } from "../model/config.ts";
@@ -17,7 +18,7 @@ import { readTaskData } from "../stages/eval/task-data.ts";
 import { exampleUnits, inputsOf } from "../stages/eval/units.ts";
 import { UsedPieces } from "../stages/eval/used-pieces.ts";
 import { startPeer } from "./peer.ts";
-import { type Bench, median } from "./result.ts";
+import type { Bench } from "./result.ts";
 
 const SHARED = resolve(import.meta.dirname, "../../shared/data");
 const TASKS = ["CoLA", "MRPC", "RTE"] as const;

@@ -1,8 +1,9 @@
+import { median } from "../lib/spread.ts";
 import { albert } from "../model/config.ts";
 import type { GlueTask } from "../stages/eval/index.ts";
 import { METRICS } from "../stages/eval/metrics.ts";
 import { type BenchTask, type FineTuned, FineTuningRig } from "./fine-tuning.ts";
-import { type Bench, median } from "./result.ts";
+import type { Bench } from "./result.ts";
 
 const TASKS: readonly GlueTask[] = ["CoLA", "MRPC", "RTE", "STS-B"];
 

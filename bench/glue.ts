@@ -1,7 +1,8 @@
+import { median } from "../lib/spread.ts";
 import { albert } from "../model/config.ts";
 import type { GlueTask } from "../stages/eval/index.ts";
 import { type FineTuned, FineTuningRig } from "./fine-tuning.ts";
-import { type Bench, median } from "./result.ts";
+import type { Bench } from "./result.ts";
 
 const TASKS: readonly GlueTask[] = ["CoLA", "RTE"];
 const TUNING = { epochs: 1, batch: 32, learningRate: 1e-4, maxSeqLength: 128 };

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Precision } from "../backend/backend.ts";
 import type { BackendName } from "../backend/select.ts";
+import { median } from "../lib/spread.ts";
 import { type AlbertConfig, albert } from "../model/config.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import type { Bench } from "./result.ts";
-import { median } from "./result.ts";
 import { SEQUENCE_LENGTH, torchTrainer } from "./training.ts";
 
 /** Every way to a GPU. */

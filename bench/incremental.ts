@@ -1,7 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { median } from "../lib/spread.ts";
 import { type ProcessRun, runPipeline, setUpPreparation } from "./preparation.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 
 const EDITS = 7;
 

@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import wtf from "wtf_wikipedia";
+import { median } from "../lib/spread.ts";
 import { readWikiDump } from "../stages/ingest/markup/wiki.ts";
 import { type ConvertOptions, convertPages } from "../stages/ingest/markup/wiki-convert.ts";
 import { WikiXmlReader } from "../stages/ingest/markup/wiki-xml.ts";
 import { type ProcessRun, runPipeline } from "./preparation.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 import { writeWikiDump } from "./wiki-dump.ts";
 
 const ROUNDS = 3;

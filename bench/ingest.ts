@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { definePipeline, FileStore, run as runNodes } from "../engine/index.ts";
+import { median } from "../lib/spread.ts";
 import { ingest, text } from "../stages/ingest/index.ts";
 import { type BenchLanguage, type WrittenDocuments, writeDocuments } from "./documents.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import { type ProcessRun, runPipeline } from "./preparation.ts";
 import { profiled } from "./profile.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 
 const ROUNDS = 3;
 const MEGABYTES = 50;

@@ -1,5 +1,6 @@
+import { median } from "../lib/spread.ts";
 import { splitSentences } from "../stages/ingest/segment/split.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 import { type Gold, goldSets, runningText } from "./sentence-gold.ts";
 import { f1, type Score, scoreOf } from "./sentence-score.ts";
 import { type Splitter, splitters } from "./sentence-splitters.ts";

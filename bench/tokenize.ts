@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "../lib/spread.ts";
 import { defaultNormaliser } from "../lib/wordpiece/normaliser.ts";
 import { trainWordPiece } from "../lib/wordpiece/trainer.ts";
 import { WordCounter } from "../lib/wordpiece/word-counter.ts";
 import { readCorpus } from "./corpus.ts";
 import { type Peer, startPeer } from "./peer.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 import { WordPieceThreads } from "./wordpiece-threads.ts";
 
 const ROUNDS = 5;

@@ -2,6 +2,7 @@ import type { Precision, TensorMap } from "../backend/backend.ts";
 import { matmulPeak } from "../backend/matmul-peak.ts";
 import { type BackendName, selectBackend } from "../backend/select.ts";
 import { RandomStream } from "../lib/random.ts";
+import { median } from "../lib/spread.ts";
 import type { AlbertConfig } from "../model/config.ts";
 import { initialState } from "../model/gradient-program.ts";
 import { applyInputs, optimiserSchema } from "../model/optimiser.ts";
@@ -9,7 +10,7 @@ import { initialParameters } from "../model/parameters.ts";
 import { type PretrainingShape, pretrainingPrograms } from "../model/pretraining.ts";
 import { stepFlops } from "../model/step-cost.ts";
 import { startPeer } from "./peer.ts";
-import { type Bench, median, type Result } from "./result.ts";
+import type { Bench, Result } from "./result.ts";
 
 /** Products of which the fastest is the peak. */
 const PEAK_RUNS = 20;

@@ -7,8 +7,9 @@ import { PassThrough } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import type { EventBody, RunEvent } from "../engine/index.ts";
+import { median } from "../lib/spread.ts";
 import { openDashboard } from "../tui/index.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const BIN = join(root, "bin/pipeline.js");

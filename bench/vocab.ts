@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "../lib/spread.ts";
 import { type TrainerOptions, trainWordPiece } from "../lib/wordpiece/trainer.ts";
 import { WordCounts } from "../lib/wordpiece/word-counts.ts";
 import { readCorpus } from "./corpus.ts";
 import { startPeer } from "./peer.ts";
-import { median, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
 import { WordPieceThreads } from "./wordpiece-threads.ts";
 
 const ROUNDS = 5;

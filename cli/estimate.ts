@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { EXIT, type ExitCode } from "../engine/index.ts";
-import type { Planned } from "../stages/train/estimate/outlook.ts";
+import type { Outlook, Planned } from "../stages/train/estimate/outlook.ts";
 import { checkCount, parseArguments } from "./arguments.ts";
 import { type Command, pipelineOptions } from "./command.ts";
 import { parseBytes, parseCard } from "./estimate/sizes.ts";
@@ -58,14 +58,16 @@ export const estimate: Command = {
     for (const node of nodes) {
       const planned = await plannedTraining(node, store);
       const { params, config } = planned;
+      const known = outlook(planned, { processBytes, memoryBytes, card });
+      const seconds = SECONDS / nodes.length;
       all.push({
         node: node.id,
         steps: params.numTrainSteps,
         layers: config.numHiddenLayers * config.innerGroupNum,
-        outlook: outlook(planned, { processBytes, memoryBytes, card }),
+        outlook: known,
         memoryBytes,
         card,
-        time: values.untimed === true ? undefined : await timeHere(planned, SECONDS / nodes.length),
+        time: values.untimed === true ? undefined : await timeHere(planned, known, seconds),
       });
     }
     await show(io, all, values.json === true);
@@ -76,13 +78,14 @@ export const estimate: Command = {
   },
 };
 
-async function timeHere({ config, params, sequenceLength, mostTargets }: Planned, seconds: number) {
+async function timeHere(
+  { config, params, sequenceLength, mostTargets }: Planned,
+  { microBatchSize }: Outlook,
+  seconds: number,
+) {
   const { selectBackend } = await import("../backend/select.ts");
-  const { fittingMicroBatch } = await import("../stages/train/memory.ts");
   const { stepSeconds } = await import("../stages/train/estimate/step-seconds.ts");
   const { trainBatchSize: batchSize, recomputeActivations: recompute } = params;
-  const shape = { batchSize, sequenceLength, maskedPositions: batchSize * mostTargets };
-  const microBatchSize = params.microBatchSize ?? fittingMicroBatch(config, shape, recompute);
   const backend = await selectBackend(params.backend, { threads: availableParallelism() });
   try {
     const { optimiser, precision } = params;

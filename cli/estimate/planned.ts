@@ -14,6 +14,7 @@ import { audit } from "../../stages/sop-pairs/tables.ts";
 import { readTokenizerInput } from "../../stages/tokenizer-input.ts";
 import type { Planned } from "../../stages/train/estimate/outlook.ts";
 import type { PretrainParams } from "../../stages/train/params.ts";
+import { paddedLength } from "../../stages/train/shape.ts";
 import { usage } from "../arguments.ts";
 
 /** The nodes that train a model from its beginning: the one of that name, or all. */
@@ -35,7 +36,6 @@ interface PairParams {
   readonly maxPredictionsPerSeq?: number;
 }
 
-const LENGTH_MULTIPLE = 8;
 const SPECIALS = 3;
 
 /**
@@ -47,12 +47,11 @@ export async function plannedTraining(node: NodeDefinition, store: FileStore): P
   const pairs = node.inputs["examples"]!.node;
   const { maxSeqLength, maskedLmProb = 0.15, maxPredictionsPerSeq } = pairs.params as PairParams;
   const length = params.maxSeqLength ?? maxSeqLength ?? params.model.maxPositionEmbeddings;
-  const sequenceLength = Math.ceil(length / LENGTH_MULTIPLE) * LENGTH_MULTIPLE;
   const most = maxPredictionsPerSeq ?? length;
   return {
     config: { ...params.model, vocabSize: await vocabSize(node.inputs["tokenizer"]!.node, store) },
     params,
-    sequenceLength,
+    sequenceLength: paddedLength(length),
     mostTargets: predictionBudget(length - SPECIALS, maskedLmProb, most),
     trainExamples: await trainExamples(await store.latest(pairs.id)),
   };

@@ -1,4 +1,5 @@
 import { rowTable, table } from "../../engine/index.ts";
+import { median } from "../../lib/spread.ts";
 import { outputsLike, type ReportSource, readTable, rowsOf } from "./source.ts";
 
 const scores = rowTable({
@@ -70,14 +71,6 @@ function scoreOf(rows: readonly ScoreRow[]): Score {
     better: first.better === "lower" ? "lower" : "higher",
     examples: typeof examples === "number" ? examples : undefined,
   };
-}
-
-/** Of numbers in ascending order; of an even count the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-  const middle = values.length / 2;
-  return values.length % 2 === 1
-    ? values[Math.floor(middle)]!
-    : (values[middle - 1]! + values[middle]!) / 2;
 }
 
 /** A matrix for each task and split whose predictions are classes. */

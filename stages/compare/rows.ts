@@ -1,4 +1,5 @@
 import type { Row } from "../../engine/index.ts";
+import { median, spread } from "../../lib/spread.ts";
 import type { costs, estimate, scores } from "../train/tables.ts";
 import type { comparison, measures } from "./tables.ts";
 
@@ -59,11 +60,8 @@ export function measureRows({ name, runs }: VariantRuns): Row<typeof measures.co
     }
   return [...groups.values()].map((rows) => {
     const { task, metric, split, baseline } = rows[0]!;
-    const values = rows.map(({ value }) => value);
-    const [lowest, highest] = [Math.min(...values), Math.max(...values)];
-    const runs = rows.length;
-    const middle = median(values);
-    return { variant: name, task, metric, split, runs, median: middle, lowest, highest, baseline };
+    const values = spread(rows.map(({ value }) => value));
+    return { variant: name, task, metric, split, runs: rows.length, ...values, baseline };
   });
 }
 
@@ -85,26 +83,19 @@ function finetuned({ tasks }: Measured): number | undefined {
   return first.reduce((sum, value) => sum + value, 0) / first.length;
 }
 
-type Spread<N extends string> = {
+type SpreadColumns<N extends string> = {
   readonly [K in N | `${N}_lowest` | `${N}_highest`]: number | null;
 };
 
 function spreadAs<const N extends string>(
   name: N,
   measured: readonly (number | undefined)[],
-): Spread<N> {
+): SpreadColumns<N> {
   const values = measured.filter((value) => value !== undefined);
-  const none = values.length === 0;
+  const all = values.length === 0 ? undefined : spread(values);
   return {
-    [name]: none ? null : median(values),
-    [`${name}_lowest`]: none ? null : Math.min(...values),
-    [`${name}_highest`]: none ? null : Math.max(...values),
-  } as Spread<N>;
-}
-
-/** Of an even count the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+    [name]: all?.median ?? null,
+    [`${name}_lowest`]: all?.lowest ?? null,
+    [`${name}_highest`]: all?.highest ?? null,
+  } as SpreadColumns<N>;
 }

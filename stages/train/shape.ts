@@ -8,6 +8,11 @@ import { mostTargets } from "./redraw.ts";
 /** Lengths are padded to a multiple of this, which matrix products like. */
 export const LENGTH_MULTIPLE = 8;
 
+/** The length in pieces that examples of at most so many are padded to. */
+export function paddedLength(longest: number): number {
+  return Math.ceil(longest / LENGTH_MULTIPLE) * LENGTH_MULTIPLE;
+}
+
 /** The shape that every batch is padded to. A PipelineError where an example does not fit. */
 export function shapeOf(
   set: ExampleSet,
@@ -15,8 +20,8 @@ export function shapeOf(
   model: Pick<AlbertShape, "maxPositionEmbeddings">,
 ): PretrainingShape {
   const { trainBatchSize: batchSize } = params;
-  const rounded = Math.ceil(set.longest / LENGTH_MULTIPLE) * LENGTH_MULTIPLE;
-  const sequenceLength = params.maxSeqLength ?? Math.min(rounded, model.maxPositionEmbeddings);
+  const sequenceLength =
+    params.maxSeqLength ?? Math.min(paddedLength(set.longest), model.maxPositionEmbeddings);
   if (sequenceLength > model.maxPositionEmbeddings)
     throw new PipelineError("maxSeqLength is beyond the model's positions", {
       where: "train.maxSeqLength",

@@ -1,4 +1,5 @@
 import type { Row } from "../../../engine/index.ts";
+import { spread } from "../../../lib/spread.ts";
 import type { ScoreRow } from "../scoring.ts";
 import type { glueScores } from "../tables.ts";
 import { publishedScore } from "./published.ts";
@@ -69,14 +70,6 @@ function groupsOf(runs: readonly ScoreRow[], words: readonly ScoreRow[]): readon
     const { task, metric, split } = own[0]!;
     return { task, metric, split, runs: own, words: baselines.get(name) };
   });
-}
-
-function spread(values: readonly number[]): Pick<GlueRow, "median" | "lowest" | "highest"> {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median =
-    sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { median, lowest: sorted[0]!, highest: sorted.at(-1)! };
 }
 
 /** GLUE's score: the mean over tasks of the mean over a task's metrics and splits; with and without WNLI. */

@@ -1,6 +1,7 @@
 import type { AlbertConfig } from "../../../model/config.ts";
 import type { PretrainingShape } from "../../../model/pretraining.ts";
 import { largestBatch, type MemoryModel } from "../memory.ts";
+import { LENGTH_MULTIPLE } from "../shape.ts";
 
 /** What is to fit: a model and one example of it. */
 export interface Fitted {
@@ -15,8 +16,6 @@ export interface Change {
   readonly change: string;
   readonly batch: number;
 }
-
-const LENGTH_MULTIPLE = 8;
 
 /**
  * The smallest change that makes one example fit into so many bytes, tried in this order: the same model computed

@@ -7,7 +7,7 @@ import { explained } from "../../tokenizer-input.ts";
 import { shuffled } from "../batches.ts";
 import { type ExampleSet, readExamples } from "../example-set.ts";
 import type { ScoreRow } from "../scores.ts";
-import { LENGTH_MULTIPLE } from "../shape.ts";
+import { paddedLength } from "../shape.ts";
 import type { checkpoint, scores } from "../tables.ts";
 import type { PairsParams } from "./params.ts";
 import { probeAccuracy } from "./probe.ts";
@@ -50,8 +50,7 @@ export async function* measurePairsOn(
     train: chosen(kind.set, "train", params.trainExamples, seed, `${node}.${kind.input}`),
     heldout: chosen(kind.set, "heldout", params.heldoutExamples, seed, `${node}.${kind.input}`),
   }));
-  const longest = Math.max(...kinds.map(({ set }) => set.longest));
-  const sequenceLength = Math.ceil(longest / LENGTH_MULTIPLE) * LENGTH_MULTIPLE;
+  const sequenceLength = paddedLength(Math.max(...kinds.map(({ set }) => set.longest)));
   const mostTargets = Math.max(...kinds.map(({ set }) => set.mostTargets));
   const { batchSize, inverseRegularisation } = params;
   const shape = { batchSize, sequenceLength, maskedPositions: batchSize * mostTargets };
