@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Backend } from "./backend.ts";
+import { firstLine } from "./first-line.ts";
 import { NO_GPU } from "./no-gpu.ts";
 import { eagerBackend } from "./tfjs.ts";
 import { registerExactIntegers, type Util, type WebgpuBackend } from "./webgpu-integers.ts";
@@ -52,7 +53,7 @@ async function load<T>(name: string): Promise<T> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (/MODULE_NOT_FOUND$/.test(code ?? "") && message.includes(`'${name}'`))
       throw new Error(`${name} is not installed: ${INSTALL}`, { cause: error });
-    throw new Error(`${name} does not load: ${message.split("\n", 1)[0]}`, { cause: error });
+    throw new Error(`${name} does not load: ${firstLine(error)}`, { cause: error });
   }
 }
 

@@ -17,11 +17,18 @@ export interface Reading {
 
 /** A model that only reads. */
 export class Reader {
+  readonly #hiddenSize: number;
   readonly #shape: PretrainingShape;
   readonly #state: State;
   readonly #program: Executable;
 
-  private constructor(shape: PretrainingShape, state: State, program: Executable) {
+  private constructor(
+    hiddenSize: number,
+    shape: PretrainingShape,
+    state: State,
+    program: Executable,
+  ) {
+    this.#hiddenSize = hiddenSize;
     this.#shape = shape;
     this.#state = state;
     this.#program = program;
@@ -34,7 +41,7 @@ export class Reader {
   ): Promise<Reader> {
     const state = await backend.createState(pretrainingParameters(config), parameters);
     const program = evaluateProgram(config, shape, { firstStates: true });
-    return new Reader(shape, state, await backend.compile(program, state));
+    return new Reader(config.hiddenSize, shape, state, await backend.compile(program, state));
   }
 
   /** Reads examples of a set batch by batch; `onBatch` is told how many. */
@@ -44,20 +51,21 @@ export class Reader {
     onBatch: (examples: number) => void,
   ): Promise<Reading> {
     const measured = new Measurement();
-    const states: Float32Array[] = [];
+    const states = new Float32Array(examples.length * this.#hiddenSize);
+    let read = 0;
     for (const run of runsOf(examples, this.#shape.batchSize)) {
       await setImmediate();
       onBatch(run.length);
       const views = Array.from(run, (example) => viewOf(set, example));
       const outputs = await this.#program.run(makeBatch(views, this.#shape).inputs);
       measured.addSums(outputs);
-      const all = outputs["first_states"] as Float32Array;
-      const width = all.length / this.#shape.batchSize;
-      states.push(all.slice(0, run.length * width));
+      const firstStates = outputs["first_states"] as Float32Array;
+      states.set(firstStates.subarray(0, run.length * this.#hiddenSize), read * this.#hiddenSize);
+      read += run.length;
     }
     return {
       measured: measured.values(),
-      states: joined(states),
+      states,
       labels: Array.from(examples, (example) => set.orderLabels[example]!),
     };
   }
@@ -66,14 +74,4 @@ export class Reader {
     await this.#program.dispose();
     await this.#state.dispose();
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
