@@ -1,5 +1,6 @@
 import type { Columns, InputTable } from "../../engine/index.ts";
 import { formatInteger, formatNumber } from "../../lib/format.ts";
+import { lengthGroups, lengthRange } from "../../lib/length-groups.ts";
 import { type Cell, textTable } from "../text-table.ts";
 import type { DecodedRow } from "./decoded.ts";
 import { firstRows, type TableRow } from "./rows.ts";
@@ -16,8 +17,8 @@ interface Predicted {
   readonly probabilities: readonly number[];
 }
 
-/** How many runs of lengths a score is told of. */
-const LENGTH_RUNS = 5;
+/** How many groups of lengths a score is told of. */
+const LENGTH_GROUPS = 5;
 
 /** Whether a table is one of predictions, as `evaluate` writes it. */
 export function holdsPredictions(columns: Columns): boolean {
@@ -119,24 +120,17 @@ function share(rows: readonly Predicted[], holds: (row: Predicted) => boolean): 
   return rows.filter(holds).length / rows.length;
 }
 
-/** Runs of lengths with about as many examples each; equal lengths stay together. */
 function byLength(
   rows: readonly Predicted[],
   name: string,
   measure: (rows: readonly Predicted[]) => number,
 ): string {
-  const sorted = rows.toSorted((a, b) => a.length - b.length);
-  const cells: Cell[][] = [];
-  for (let from = 0; from < sorted.length; ) {
-    const left = LENGTH_RUNS - cells.length;
-    let to = from + Math.ceil((sorted.length - from) / Math.max(1, left));
-    while (to < sorted.length && sorted[to]!.length === sorted[to - 1]!.length) to++;
-    const own = sorted.slice(from, to);
-    const [shortest, longest] = [own[0]!.length, own.at(-1)!.length];
-    const range = shortest === longest ? `${shortest}` : `${shortest} to ${longest}`;
-    cells.push([range, own.length, measure(own)]);
-    from = to;
-  }
+  const counts = new Map<number, number>();
+  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const cells = lengthGroups(counts, LENGTH_GROUPS).map((group): Cell[] => {
+    const own = rows.filter(({ length }) => length >= group.shortest && length <= group.longest);
+    return [lengthRange(group), own.length, measure(own)];
+  });
   return textTable(["length", "examples", name], cells);
 }
 

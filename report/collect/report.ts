@@ -5,6 +5,7 @@ import { type Corpus, collectCorpus } from "./corpus.ts";
 import { collectExamples, type Examples } from "./examples.ts";
 import { collectGlue, type GlueRow } from "./glue.ts";
 import { collectGraph, type Graph } from "./graph.ts";
+import { collectLengths, type ScoreByLength } from "./lengths.ts";
 import { collectLineage, type Lineage } from "./lineage.ts";
 import { collectMistakes, type Mistake } from "./mistakes.ts";
 import { type Confusion, collectConfusions, collectScores, type Score } from "./scores.ts";
@@ -21,6 +22,7 @@ export interface Report {
   readonly comparisons: readonly Comparison[];
   readonly scores: readonly Score[];
   readonly confusions: readonly Confusion[];
+  readonly lengths: readonly ScoreByLength[];
   readonly glue: readonly GlueRow[];
   readonly mistakes: readonly Mistake[];
   readonly training: readonly Training[];
@@ -53,6 +55,7 @@ export async function collectReport(source: ReportSource): Promise<Report> {
     comparisons: await attempt("comparisons", [], () => collectComparisons(source)),
     scores,
     confusions: await attempt("predictions", [], () => collectConfusions(source)),
+    lengths: await attempt("scores by length", [], () => collectLengths(source)),
     glue: await attempt("GLUE table", [], () => collectGlue(source)),
     mistakes: await attempt("mistakes", [], () => collectMistakes(source)),
     training: await attempt("training curves", [], () => collectTraining(source, scores)),

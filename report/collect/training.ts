@@ -9,6 +9,8 @@ const curve = rowTable({ step: "int32", split: "utf8" });
 export interface Training {
   readonly node: string;
   readonly curves: readonly Curve[];
+  /** Names of those that were 0 throughout, of which there is nothing to draw. */
+  readonly zero: readonly string[];
 }
 
 /** One number over the steps. */
@@ -55,15 +57,11 @@ export async function collectTraining(
       baseline: baselineOf(name, scores),
     }));
     const inRun = source.run?.nodes.find(({ id }) => id === found.node.id);
-    trainings.push({
-      node: found.node.id,
-      curves: [...curves, ...measuredCurves(inRun, names)].filter(hasPoints),
-    });
+    trainings.push(training(found.node.id, [...curves, ...measuredCurves(inRun, names)]));
     told.add(found.node.id);
   }
   for (const node of source.run?.nodes ?? []) {
-    const curves = told.has(node.id) ? [] : measuredCurves(node, []).filter(hasPoints);
-    if (curves.length > 0) trainings.push({ node: node.id, curves });
+    if (!told.has(node.id)) trainings.push(training(node.id, measuredCurves(node, [])));
   }
   return trainings.filter(({ curves }) => curves.length > 0);
 }
@@ -87,6 +85,17 @@ function measuredCurves(node: NodeFacts | undefined, known: readonly string[]): 
   return Object.entries(node?.metrics ?? {})
     .filter(([name]) => !known.includes(name.replace(/^heldout_/, "")))
     .map(([name, points]) => ({ name, train: thinned(points), heldout: [], baseline: undefined }));
+}
+
+function training(node: string, all: readonly Curve[]): Training {
+  const measured = all.filter(hasPoints);
+  const isZero = ({ train, heldout }: Curve): boolean =>
+    [...train, ...heldout].every(([, value]) => value === 0);
+  return {
+    node,
+    curves: measured.filter((each) => !isZero(each)),
+    zero: measured.filter(isZero).map(({ name }) => name),
+  };
 }
 
 function hasPoints({ train, heldout }: Curve): boolean {

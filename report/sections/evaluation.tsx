@@ -1,8 +1,10 @@
 import { formatNumber } from "../../lib/format.ts";
+import { lengthChart } from "../charts/length-chart.ts";
 import type { GlueRow } from "../collect/glue.ts";
+import type { ScoreByLength } from "../collect/lengths.ts";
 import type { Mistake } from "../collect/mistakes.ts";
 import { percent } from "../names.ts";
-import { DataTable } from "./parts.tsx";
+import { DataTable, Figure, Key } from "./parts.tsx";
 
 /** GLUE's tasks with the spread of their runs, beside simpler means and the paper. */
 export function GlueTable({ rows }: { readonly rows: readonly GlueRow[] }) {
@@ -49,6 +51,40 @@ export function GlueTable({ rows }: { readonly rows: readonly GlueRow[] }) {
           row.note,
         ])}
       />
+    </>
+  );
+}
+
+/** How good each task's predictions are by the length of the example. */
+export function Lengths({ lengths }: { readonly lengths: readonly ScoreByLength[] }) {
+  if (lengths.length === 0) return null;
+  return (
+    <>
+      <h3>Scores by length</h3>
+      <p>
+        Examples in groups of about the same number, from the shortest to the longest as the model
+        reads them, in pieces.
+      </p>
+      <div className="curves">
+        {lengths.map((each) => (
+          <Figure
+            key={`${each.task} ${each.split}`}
+            drawing={lengthChart(each)}
+            caption={
+              <>
+                <b>
+                  {each.task}, {each.split}
+                </b>
+                <br />
+                <Key kind="ours" /> {each.measure}
+                {each.runs > 1 ? ` over ${each.runs} runs` : ""}, with two standard errors either
+                side <Key kind="other" /> of all lengths
+                {each.measure === "share right" ? "" : "; less is better"}
+              </>
+            }
+          />
+        ))}
+      </div>
     </>
   );
 }

@@ -50,6 +50,11 @@ export function Figure(props: { readonly drawing: Drawing; readonly caption: Rea
   );
 }
 
+/** A patch of a chart's colour, in a caption. */
+export function Key({ kind }: { readonly kind: "ours" | "other" | "third" }) {
+  return <span className={`key key-${kind}`} aria-hidden="true" />;
+}
+
 /** What is wider than a phone: it scrolls by itself, so that the page does not. */
 export function Scroll(props: { readonly label: string; readonly children: ReactNode }) {
   return (

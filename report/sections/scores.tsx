@@ -1,20 +1,22 @@
 import { formatInteger, formatNumber } from "../../lib/format.ts";
 import { scoreChart } from "../charts/score-chart.ts";
 import type { GlueRow } from "../collect/glue.ts";
+import type { ScoreByLength } from "../collect/lengths.ts";
 import type { Mistake } from "../collect/mistakes.ts";
 import type { Confusion, Score } from "../collect/scores.ts";
 import { percent } from "../names.ts";
-import { GlueTable, Mistakes } from "./evaluation.tsx";
-import { DataTable, Figure, Scroll, Section } from "./parts.tsx";
+import { GlueTable, Lengths, Mistakes } from "./evaluation.tsx";
+import { DataTable, Figure, Key, Scroll, Section } from "./parts.tsx";
 
 /** What the model can do, beside what can be done without it, and which labels it confuses. */
 export function Scores(props: {
   readonly scores: readonly Score[];
   readonly confusions: readonly Confusion[];
+  readonly lengths: readonly ScoreByLength[];
   readonly glue: readonly GlueRow[];
   readonly mistakes: readonly Mistake[];
 }) {
-  const { scores, confusions, glue, mistakes } = props;
+  const { scores, confusions, lengths, glue, mistakes } = props;
   if (scores.length + confusions.length + glue.length === 0) return null;
   const chart = scoreChart(scores);
   const spread = scores.some(({ values }) => values.length > 1);
@@ -60,6 +62,7 @@ export function Scores(props: {
           </div>
         </>
       )}
+      <Lengths lengths={lengths} />
       <Mistakes mistakes={mistakes} />
     </Section>
   );
@@ -163,9 +166,4 @@ function Matrix({ task, split, labels, counts, examples }: Confusion) {
       </table>
     </Scroll>
   );
-}
-
-/** A patch of a chart's colour, in a caption. */
-export function Key({ kind }: { readonly kind: "ours" | "other" | "third" }) {
-  return <span className={`key key-${kind}`} aria-hidden="true" />;
 }

@@ -1,8 +1,7 @@
 import { curveChart } from "../charts/curve-chart.ts";
 import type { Curve, Training } from "../collect/training.ts";
 import { measureName } from "../names.ts";
-import { Figure, Section } from "./parts.tsx";
-import { Key } from "./scores.tsx";
+import { Figure, Key, Section } from "./parts.tsx";
 
 /** How each measured number went over the steps: as drawings, which the page's script makes into charts to zoom. */
 export function TrainingCurves({ trainings }: { readonly trainings: readonly Training[] }) {
@@ -19,7 +18,7 @@ export function TrainingCurves({ trainings }: { readonly trainings: readonly Tra
         </>
       }
     >
-      {trainings.map(({ node, curves }) => (
+      {trainings.map(({ node, curves, zero }) => (
         <div key={node} className="training" data-training={node}>
           <h3>{node}</h3>
           <div className="curves">
@@ -32,6 +31,9 @@ export function TrainingCurves({ trainings }: { readonly trainings: readonly Tra
               </div>
             ))}
           </div>
+          {zero.length === 0 ? null : (
+            <p className="fine">0 at every step: {zero.map(measureName).join(", ")}.</p>
+          )}
         </div>
       ))}
     </Section>

@@ -193,6 +193,7 @@ const curve = rowTable({
   split: "utf8",
   masked_lm_loss: "float64",
   masked_lm_accuracy: "float64",
+  rollbacks: "int32",
 });
 const scores = rowTable({
   task: "utf8",
@@ -207,6 +208,7 @@ const scores = rowTable({
 const predictions = table({
   task: "utf8",
   split: "utf8",
+  length: "int32",
   label: "utf8",
   prediction: "utf8",
   probability: "float32",
@@ -266,12 +268,14 @@ export const learn = defineStage({
     for (let step = 10; step <= params.steps; step += 10) {
       const loss = 8 - step / 50;
       metric(step, { tokens_per_second: 1000 + step, "<i>hostile": step });
-      const row = { step, masked_lm_loss: loss, masked_lm_accuracy: step / 1000 };
+      const row = { step, masked_lm_loss: loss, masked_lm_accuracy: step / 1000, rollbacks: 0 };
       yield { curve: { ...row, split: "train" } };
       if (step % 50 === 0) yield { curve: { ...row, split: "heldout" } };
     }
     const score = { split: at(3), better: "higher", examples: 100 };
-    const rows = indices(30);
+    // Classes, then numbers.
+    const rows = indices(50);
+    const isNumber = (row: number): boolean => row >= 30;
     yield {
       audit: [
         {
@@ -366,17 +370,20 @@ export const learn = defineStage({
         { task: at(4), metric: at(2), value: 0.1, baseline: null, baseline_name: null, ...score },
       ],
       predictions: makeBatch(predictions, {
-        task: rows.map(() => at(0)),
+        task: rows.map((row) => at(isNumber(row) ? 1 : 0)),
         split: rows.map(() => "dev"),
-        label: rows.map((row) => at(row % 3)),
-        prediction: rows.map((row) => at(row % 4)),
-        probability: rows.map((row) => 0.5 + row / 100),
+        length: rows.map((row) => 5 + (row % 10)),
+        label: rows.map((row) => (isNumber(row) ? String(row / 10) : at(row % 3))),
+        prediction: rows.map((row) =>
+          isNumber(row) ? String((row + (row % 10)) / 10) : at(row % 4),
+        ),
+        probability: rows.map((row) => (isNumber(row) ? 1 : 0.5 + row / 100)),
         texts: {
           offsets: Int32Array.from([...rows, rows.length], (row) => row * 2),
-          values: encode(indices(60).map(at)),
+          values: encode(indices(2 * rows.length).map(at)),
         },
         classes: {
-          offsets: Int32Array.from([...rows, rows.length], (row) => row * 2),
+          offsets: Int32Array.from([...rows, rows.length], (row) => Math.min(row, 30) * 2),
           values: encode(indices(60).map(at)),
         },
       }),

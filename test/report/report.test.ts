@@ -102,6 +102,28 @@ describe("what is collected", () => {
     expect(right).toBe(rows.filter((row) => row % 3 === row % 4).length);
   });
 
+  it("tells scores by length: the share right of classes, the error of numbers", () => {
+    const [classes, numbers] = report.lengths;
+    expect(report.lengths).toHaveLength(2);
+    expect(classes).toMatchObject({ task: HOSTILE[0], measure: "share right", runs: 1 });
+    expect(
+      classes!.groups.map(({ shortest, longest, count }) => [shortest, longest, count]),
+    ).toEqual([5, 7, 9, 11, 13].map((shortest) => [shortest, shortest + 1, 6]));
+    const rows = Array.from({ length: 30 }, (_, row) => row).filter((row) => row % 10 < 2);
+    const right = rows.filter((row) => row % 3 === row % 4).length / rows.length;
+    const error = 2 * Math.sqrt((right * (1 - right)) / 6);
+    expect(classes!.groups[0]).toMatchObject({ mean: right, error: expect.closeTo(error, 9) });
+    expect(numbers).toMatchObject({
+      measure: "mean absolute error",
+      mean: expect.closeTo(0.45, 9),
+    });
+    expect(numbers!.groups.map(({ mean }) => mean.toFixed(2))).toEqual(
+      [0.05, 0.25, 0.45, 0.65, 0.85].map((mean) => mean.toFixed(2)),
+    );
+    expect(html).toContain("share right of examples of 5 to 6 pieces 0.3333, 7 to 8 pieces");
+    expect(html).toContain("of all lengths; less is better");
+  });
+
   it("has the audit with its bounds, GLUE with its spread, and the surest mistakes", () => {
     expect(report.audit.map(({ verdict }) => verdict)).toEqual(["passed", "failed", "told"]);
     expect(report.glue).toMatchObject([{ runs: 5, lowest: 0.6, highest: 0.8, paper: null }]);
@@ -134,6 +156,8 @@ describe("what is collected", () => {
       "tokens_per_second",
       "<i>hostile",
     ]);
+    expect(report.training[0]!.zero).toEqual(["rollbacks"]);
+    expect(html).toContain("0 at every step: Rollbacks");
     expect(curves[0]).toMatchObject({
       baseline: 6.3,
       train: { length: 20 },
