@@ -18,9 +18,11 @@ export function lengthGroups(
   const groups: LengthGroup[] = [];
   for (let from = 0; from < sorted.length; ) {
     const wanted = Math.ceil(left / Math.max(1, most - groups.length));
-    let count = 0;
-    let to = from;
-    while (to < sorted.length && count < wanted) count += sorted[to++]![1];
+    let count = sorted[from]![1];
+    let to = from + 1;
+    // As long as it comes nearer to what is wanted.
+    while (to < sorted.length && 2 * count + sorted[to]![1] <= 2 * wanted)
+      count += sorted[to++]![1];
     groups.push({ shortest: sorted[from]![0], longest: sorted[to - 1]![0], count });
     left -= count;
     from = to;

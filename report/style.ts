@@ -35,7 +35,15 @@ nav a { display: inline-block; padding: .25rem 0; }
 .stat dd { margin: 0; }
 .stat .value { display: block; font-size: 1.5rem; font-weight: 650; font-variant-numeric: tabular-nums; }
 .stat .note { color: var(--soft); font-size: .8125rem; }
-.scroll { overflow-x: auto; margin: .6rem 0 1.2rem; border-radius: .3rem; }
+.scroll {
+  overflow-x: auto; margin: .6rem 0 1.2rem; border-radius: .3rem;
+  /* A shade at the edge beyond which there is more; what moves along with the table covers it at its ends. */
+  background:
+    linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--faint), transparent) left / .8rem 100% no-repeat,
+    linear-gradient(to left, var(--faint), transparent) right / .8rem 100% no-repeat;
+}
 .scroll:focus-visible { outline: 2px solid var(--ours); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .3rem; }
@@ -70,6 +78,7 @@ ${Array.from({ length: 10 }, (_, shade) => `.shade-${shade} { background: rgb(va
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: .4rem 1.5rem; }
 .curve figure { display: flex; flex-direction: column; margin: .3rem 0; }
 .curve figcaption { order: -1; }
+.keys { margin-left: .6em; }
 .drawn .keys { display: none; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem; margin: .5rem 0; font-size: .9rem; }
 .controls button { font: inherit; color: var(--text); background: var(--panel); border: 1px solid var(--faint); border-radius: .3rem; padding: .3rem .7rem; min-height: 2.2rem; cursor: pointer; }
@@ -77,7 +86,7 @@ ${Array.from({ length: 10 }, (_, shade) => `.shade-${shade} { background: rgb(va
 .controls .hint { color: var(--soft); }
 .chart { min-height: 14rem; }
 .drawn .drawing { display: none; }
-.u-legend { font-size: .85rem; } .u-legend .u-value { font-variant-numeric: tabular-nums; }
+.u-legend { font-size: .85rem; } .u-legend th, .u-legend td { border: 0; } .u-legend .u-value { font-variant-numeric: tabular-nums; }
 .u-select { background: rgb(var(--shade) / .2); }
 mark { background: var(--mark); color: inherit; border-radius: .2em; padding: 0 .15em; }
 mark.on { padding-left: 0; margin-left: -.15em; border-radius: 0 .2em .2em 0; }
@@ -93,13 +102,23 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .875rem; }
     --paper: #fff; --panel: #fff; --line: #bbb; --text: #000; --soft: #333; --ours: #0067a5; --other: #c1440e;
     --third: #6b5b95; --faint: #888; --mark: #ffe9a8; --shade: 0 103 165; --good: #04683f; --bad: #a3260f;
   }
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  body { max-width: none; padding: 0 1px; font-size: 10pt; }
   nav, .controls, .chart { display: none; }
   .drawn .drawing { display: block; } .drawn .keys { display: inline; }
-  .scroll { overflow: visible; }
-  figure, .sample, .stat, tr, .curve { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
-  table { font-size: 8pt; } th, td { white-space: normal; overflow-wrap: anywhere; max-width: none; min-width: 0; }
-  .graph { max-width: 100%; }
+  .key, mark, .matrix td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .scroll { overflow: visible; background: none; }
+  figure, .sample, .stat, tr, .curve, .matrix { break-inside: avoid; }
+  h2, h3, caption, summary { break-after: avoid; }
+  h2 { margin-top: 1.6rem; }
+  table, caption, .fine, figcaption { font-size: 8pt; }
+  th, td, th.number { white-space: normal; overflow-wrap: break-word; } .good, .bad { white-space: nowrap; }
+  .wrap { overflow-wrap: anywhere; min-width: 0; max-width: none; }
+  .drawing .plot { max-width: 27.5rem; }
+  .curves { grid-template-columns: 1fr 1fr; }
+  .graph { max-width: 100%; max-height: 11cm; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  pre { font-size: 7pt; padding: 0; }
+  details { margin: 0; } details pre, details p, details ul { margin: .1rem 0; } details p, details li { font-size: 8pt; }
+  footer { margin-top: 1rem; }
 }
 `;

@@ -1,13 +1,15 @@
 import { dot, line, ruleY } from "@observablehq/plot";
 import type { Curve } from "../collect/training.ts";
+import { shortNumber } from "../short-number.ts";
 import { type Drawing, draw, INK } from "./draw.ts";
 
 /** A curve as it is printed and shown where no script runs. */
 export function curveChart(title: string, { train, heldout, baseline }: Curve): Drawing {
   return draw(`${title} over the steps of training`, {
     height: 220,
-    x: { label: "step", tickFormat: "~s" },
-    y: { label: null, grid: true, nice: true, zero: false },
+    marginLeft: 58,
+    x: { label: "step", tickFormat: shortNumber },
+    y: { label: null, grid: true, nice: true, zero: false, tickFormat: shortNumber },
     marks: [
       ...(baseline === undefined
         ? []

@@ -28,6 +28,8 @@ export function draw(label: string, options: PlotOptions): Drawing {
     // Narrow, so that its words can still be read on a phone, where it is scaled to the screen.
     width: 440,
     marginLeft: 46,
+    // For a line of ticks and one of what they are.
+    marginBottom: 38,
     ...options,
   });
   // By what it is: this package's types know no browser.

@@ -1,4 +1,5 @@
 import { rectY, ruleX, ruleY, textX } from "@observablehq/plot";
+import { shortNumber } from "../short-number.ts";
 import { type Drawing, draw, INK } from "./draw.ts";
 
 const BINS = 40;
@@ -24,7 +25,7 @@ export function histogram(
   return draw(label, {
     height: 220,
     x: { label: axes.x },
-    y: { label: axes.y, grid: true, tickFormat: "~s" },
+    y: { label: axes.y, grid: true, tickFormat: shortNumber },
     marks: [
       rectY(bars, { x1: "from", x2: "to", y: "count", fill: INK.ours, inset: 0.5 }),
       ruleY([0]),

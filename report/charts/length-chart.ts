@@ -1,4 +1,4 @@
-import { dot, link, ruleX, textX } from "@observablehq/plot";
+import { dot, link, ruleX, text } from "@observablehq/plot";
 import { formatNumber } from "../../lib/format.ts";
 import { lengthRange } from "../../lib/length-groups.ts";
 import type { ScoreByLength } from "../collect/lengths.ts";
@@ -27,7 +27,7 @@ export function lengthChart({ measure, mean, groups }: ScoreByLength): Drawing {
       ruleX([mean], { stroke: INK.other, strokeWidth: 1.5, strokeDasharray: "4 3" }),
       link(shown, { y: "name", x1: "low", x2: "high", stroke: INK.faint, strokeWidth: 3 }),
       dot(shown, { y: "name", x: "mean", fill: INK.ours, r: 4 }),
-      textX(shown, {
+      text(shown, {
         y: "name",
         frameAnchor: "right",
         textAnchor: "start",

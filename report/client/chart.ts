@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { shortNumber } from "../short-number.ts";
 import type { CurveData } from "./data.ts";
 
 const HEIGHT = 220;
@@ -65,7 +66,7 @@ export function chart(
       width: Math.max(240, Math.floor(target.clientWidth)),
       height: HEIGHT,
       scales: { x: { time: false, min, max } },
-      axes: [axis, { ...axis, size: 56, values: (_, splits) => splits.map((each) => short(each)) }],
+      axes: [axis, { ...axis, size: 60, values: (_, splits) => splits.map(shortNumber) }],
       series: [{ label: "step", value }, ...lines.map(({ line }) => line)],
       cursor: { drag: { x: true, y: false, setScale: true } },
       hooks: {
@@ -81,12 +82,4 @@ export function chart(
     target,
   );
   return plot;
-}
-
-/** A number on an axis in few characters. */
-function short(value: number): string {
-  const size = Math.abs(value);
-  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`;
-  if (size !== 0 && size < 1e-3) return value.toExponential(0);
-  return String(Number(value.toPrecision(4)));
 }

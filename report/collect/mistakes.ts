@@ -23,7 +23,7 @@ export interface Mistake {
 
 /** Of each node. */
 const WORST = 5;
-const LONGEST = 300;
+const LONGEST = 200;
 
 /** The wrong answers that the model was surest of, of each node's predictions; not of numbers, which are never right. */
 export async function collectMistakes(source: ReportSource): Promise<readonly Mistake[]> {

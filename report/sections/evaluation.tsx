@@ -67,22 +67,22 @@ export function Lengths({ lengths }: { readonly lengths: readonly ScoreByLength[
       </p>
       <div className="curves">
         {lengths.map((each) => (
-          <Figure
-            key={`${each.task} ${each.split}`}
-            drawing={lengthChart(each)}
-            caption={
-              <>
-                <b>
-                  {each.task}, {each.split}
-                </b>
-                <br />
-                <Key kind="ours" /> {each.measure}
-                {each.runs > 1 ? ` over ${each.runs} runs` : ""}, with two standard errors either
-                side <Key kind="other" /> of all lengths
-                {each.measure === "share right" ? "" : "; less is better"}
-              </>
-            }
-          />
+          <div key={`${each.task} ${each.split}`} className="curve">
+            <Figure
+              drawing={lengthChart(each)}
+              caption={
+                <>
+                  <b>
+                    {each.task}, {each.split}:
+                  </b>{" "}
+                  <Key kind="ours" /> {each.measure}
+                  {each.runs > 1 ? ` over ${each.runs} runs` : ""}, with two standard errors either
+                  side <Key kind="other" /> of all lengths
+                  {each.measure === "share right" ? "" : "; less is better"}
+                </>
+              }
+            />
+          </div>
         ))}
       </div>
     </>

@@ -15,12 +15,24 @@ describe("groups of lengths", () => {
       3,
     );
     expect(groups).toEqual([
-      { shortest: 3, longest: 5, count: 9 },
-      { shortest: 7, longest: 7, count: 2 },
-      { shortest: 9, longest: 9, count: 1 },
+      { shortest: 3, longest: 4, count: 3 },
+      { shortest: 5, longest: 5, count: 6 },
+      { shortest: 7, longest: 9, count: 3 },
     ]);
-    expect(groups.map(lengthRange)).toEqual(["3 to 5", "7", "9"]);
+    expect(groups.map(lengthRange)).toEqual(["3 to 4", "5", "7 to 9"]);
     expect(lengthGroups(new Map(), 5)).toEqual([]);
+  });
+
+  test("keep those that were cut to one length apart from the shorter ones", () => {
+    const groups = lengthGroups(
+      new Map([
+        [37, 60],
+        [80, 100],
+        [96, 840],
+      ]),
+      5,
+    );
+    expect(groups.map(lengthRange)).toEqual(["37 to 80", "96"]);
   });
 
   test("cover every length once, in order, and are no more than asked for", () => {

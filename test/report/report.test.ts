@@ -291,6 +291,10 @@ describe.skipIf(browserPath === undefined)(
       await printed.page.emulateMedia({ media: "print" });
       expect(await printed.page.locator(".curve svg.plot").first().isVisible()).toBe(true);
       expect(await printed.page.locator(".chart").first().isVisible()).toBe(false);
+      expect(await printed.page.locator("details pre").first().isVisible()).toBe(true);
+      const colours = await printed.page.evaluate(`[".key", "mark", ".matrix td"].map((each) =>
+        getComputedStyle(document.querySelector(each)).printColorAdjust)`);
+      expect(colours).toEqual(["exact", "exact", "exact"]);
       await printed.page.close();
     });
   },
