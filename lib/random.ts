@@ -119,7 +119,7 @@ export class RandomStream {
   }
 
   /** Puts `items` in a random order, in place (Fisher-Yates). */
-  shuffle(items: { length: number; [index: number]: number }): void {
+  shuffle<T>(items: { length: number; [index: number]: T }): void {
     for (let last = items.length - 1; last > 0; last--) {
       const other = this.below(last + 1);
       const kept = items[last]!;

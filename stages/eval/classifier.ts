@@ -1,4 +1,5 @@
-import type { Backend, Executable, State, TensorMap } from "../../backend/backend.ts";
+import type { Backend, State, TensorMap } from "../../backend/backend.ts";
+import { Executables } from "../../backend/executables.ts";
 import {
   type ClassificationPrograms,
   type ClassificationTask,
@@ -33,18 +34,17 @@ export interface Snapshot {
 
 /** An encoder with a classifier on top, kept where the backend computes; compiled for each length when first met. */
 export class Classifier {
-  readonly #backend: Backend;
   readonly #options: ClassifierOptions;
   readonly #state: State;
-  readonly #executables = new Map<string, Executable>();
+  readonly #executables: Executables;
   #decay = 1;
   /** Whether `gradients` wants a `dropout_seed`. */
   readonly drops: boolean;
 
   private constructor(backend: Backend, options: ClassifierOptions, state: State) {
-    this.#backend = backend;
     this.#options = options;
     this.#state = state;
+    this.#executables = new Executables(backend, state);
     this.drops = "dropout_seed" in programsOf(options, 1).gradients.inputs;
   }
 
@@ -103,22 +103,15 @@ export class Classifier {
   }
 
   async dispose(): Promise<void> {
-    for (const executable of this.#executables.values()) await executable.dispose();
+    await this.#executables.dispose();
     await this.#state.dispose();
   }
 
-  async #executable(
-    program: "gradients" | "apply" | "predict",
-    sequenceLength: number,
-  ): Promise<Executable> {
-    const key = `${program} ${sequenceLength}`;
-    let executable = this.#executables.get(key);
-    if (executable === undefined) {
-      const programs = programsOf(this.#options, sequenceLength);
-      executable = await this.#backend.compile(programs[program], this.#state);
-      this.#executables.set(key, executable);
-    }
-    return executable;
+  #executable(program: "gradients" | "apply" | "predict", sequenceLength: number) {
+    return this.#executables.get(
+      `${program} ${sequenceLength}`,
+      () => programsOf(this.#options, sequenceLength)[program],
+    );
   }
 }
 

@@ -1,28 +1,43 @@
+import { cutIntoBatches, groupedByLength } from "../../lib/padded-lengths.ts";
 import { RandomStream } from "../../lib/random.ts";
 import type { PretrainingShape } from "../../model/pretraining.ts";
 import type { ExampleView } from "./example-set.ts";
 
-/** The tensors of `pretrainingPrograms`, filled; `tokens` counts pieces without padding. */
+/** The tensors of `pretrainingPrograms`, filled, for programs of `shape`; `tokens` counts pieces without padding. */
 export interface Batch {
+  readonly shape: PretrainingShape;
   readonly inputs: ReturnType<typeof fillBatch>;
   readonly tokens: number;
+}
+
+/** What batches of examples of about one length go by. */
+export interface LengthBins {
+  /** Ascending; the last one holds every example. */
+  readonly lengths: readonly number[];
+  lengthOf(example: number): number;
 }
 
 /**
  * The examples of every training step: each epoch goes through all of them in an order of its own, and a batch
  * may end one epoch and begin the next. A step's examples depend on the seed and the step alone.
+ *
+ * With bins a batch holds examples of one bin, and the order of the batches is drawn, whatever their bins. What does not
+ * fill a batch of one bin joins the next longer one. What is left of the longest ends the epoch, in a batch which
+ * examples of the longest bin fill that begin the next: so the steps are as many as without bins.
  */
 export class TrainingOrder {
   readonly #examples: Int32Array;
   readonly #seed: number;
   readonly #batchSize: number;
+  readonly #bins: LengthBins | undefined;
   #epoch = -1;
   #order: Int32Array;
 
-  constructor(examples: Int32Array, batchSize: number, seed: number) {
+  constructor(examples: Int32Array, batchSize: number, seed: number, bins?: LengthBins) {
     this.#examples = examples;
     this.#seed = seed;
     this.#batchSize = batchSize;
+    this.#bins = bins;
     this.#order = examples;
   }
 
@@ -42,10 +57,25 @@ export class TrainingOrder {
 
   #epochOrder(epoch: number): Int32Array {
     if (epoch !== this.#epoch) {
-      this.#order = shuffled(this.#examples, this.#seed, "train-order", epoch);
+      const order = shuffled(this.#examples, this.#seed, "train-order", epoch);
+      this.#order = this.#bins === undefined ? order : this.#binned(order, epoch, this.#bins);
       this.#epoch = epoch;
     }
     return this.#order;
+  }
+
+  /** The same examples, so that cutting all epochs into batches makes these of like lengths. */
+  #binned(order: Int32Array, epoch: number, { lengths, lengthOf }: LengthBins): Int32Array {
+    const groups = groupedByLength(order, lengthOf, lengths);
+    // Of the batch that the epoch before has begun.
+    const begun = (epoch * order.length) % this.#batchSize;
+    const missing = begun === 0 ? 0 : this.#batchSize - begun;
+    const first: number[] = [];
+    for (const group of groups.toReversed()) first.push(...group.splice(0, missing - first.length));
+    const batches = cutIntoBatches(groups, this.#batchSize).map(({ rows }) => rows);
+    const last = batches.at(-1)?.length === this.#batchSize ? [] : (batches.pop() ?? []);
+    new RandomStream(this.#seed, "train-batches", "", epoch).shuffle(batches);
+    return Int32Array.from([first, batches, last].flat(2));
   }
 }
 
@@ -70,7 +100,7 @@ export function* runsOf(examples: Int32Array, batchSize: number): Generator<Int3
 /** Lays examples out as one padded batch; rows and targets beyond them and labels of -1 get weight 0. */
 export function makeBatch(examples: Iterable<ExampleView>, shape: PretrainingShape): Batch {
   const inputs = fillBatch(examples, shape);
-  return { inputs, tokens: inputs.attention_mask.reduce((sum, one) => sum + one, 0) };
+  return { shape, inputs, tokens: inputs.attention_mask.reduce((sum, one) => sum + one, 0) };
 }
 
 function fillBatch(examples: Iterable<ExampleView>, shape: PretrainingShape) {

@@ -18,7 +18,7 @@ import { type TrainParams, warningsOf } from "./params.ts";
 import { Progress } from "./progress.ts";
 import { exampleSource } from "./redraw.ts";
 import { intactProgress, SavedStates } from "./saved-states.ts";
-import { shapeOf } from "./shape.ts";
+import { shapeOf, shorterLengths } from "./shape.ts";
 import { Trainer } from "./trainer.ts";
 import type { Beginning, Training, TrainingContext } from "./training.ts";
 
@@ -48,6 +48,7 @@ export async function begin(
   const beginning = await beginningOf(tokenizer);
   const { config } = beginning;
   const shape = shapeOf(set, params, config);
+  const shorter = shorterLengths(set, params, shape.sequenceLength);
   const states = new SavedStates({
     folder,
     keep: params.keepCheckpoints,
@@ -75,6 +76,7 @@ export async function begin(
     batchSize: shape.batchSize,
     sequenceLength: shape.sequenceLength,
     mostTargets: shape.maskedPositions / shape.batchSize,
+    shorter,
     microBatchSize,
     shrinks: params.microBatchSize === undefined,
     onShrink: (size) =>
@@ -116,9 +118,10 @@ export async function begin(
   function describeTraining(): string {
     const epochs = (params.numTrainSteps * params.trainBatchSize) / set.train.length;
     const parts = microBatchSize < shape.batchSize ? `, ${microBatchSize} at once` : "";
+    const lengths = [...shorter, shape].map(({ sequenceLength }) => sequenceLength).join(", ");
     return (
       `${formatInteger(parameterCount(config).total)} parameters on ${backend.description}; ` +
-      `batches of ${shape.batchSize} by ${shape.sequenceLength}${parts}; ${params.numTrainSteps} steps go ` +
+      `batches of ${shape.batchSize} by ${lengths}${parts}; ${params.numTrainSteps} steps go ` +
       `${epochs.toFixed(1)} times through ${formatInteger(set.train.length)} training examples; ` +
       `${formatInteger(set.heldout.length)} held out`
     );

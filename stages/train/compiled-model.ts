@@ -1,21 +1,21 @@
-import type { Backend, Executable, Precision, State, TensorMap } from "../../backend/backend.ts";
+import type { Backend, Precision, State, TensorMap } from "../../backend/backend.ts";
+import { Executables } from "../../backend/executables.ts";
 import { adaptedParameters, moments } from "../../model/apply-program.ts";
 import type { AlbertConfig } from "../../model/config.ts";
 import { gradientName, initialState } from "../../model/gradient-program.ts";
 import { applyInputs, type Optimiser } from "../../model/optimiser.ts";
 import { initialParameters } from "../../model/parameters.ts";
 import {
+  type PretrainingPrograms,
   type PretrainingShape,
   pretrainingPrograms,
   usesDropout,
 } from "../../model/pretraining.ts";
 import type { Batch } from "./batches.ts";
 
-/** What trains a model: of a batch, and of the parts that it is computed in. */
+/** What trains a model. */
 export interface ModelOptions {
   readonly config: AlbertConfig;
-  /** The shape of a part, which is the whole batch where it is not cut. */
-  readonly shape: PretrainingShape;
   /** Whether a batch comes in several parts. */
   readonly accumulates: boolean;
   /** Whether layers are computed again for their gradients. */
@@ -44,43 +44,33 @@ const SUMMED = [
   "sentence_order_count",
 ] as const;
 
-/** A model in training on a backend, with its programs compiled for batches, or parts of them, of one shape. */
+/** Parameters, state and update are the same for all. */
+const ANY_SHAPE: PretrainingShape = { batchSize: 1, sequenceLength: 1, maskedPositions: 1 };
+
+/** A model in training on a backend; its programs are compiled for each shape of batches when it is first met. */
 export class CompiledModel {
   readonly config: AlbertConfig;
-  readonly shape: PretrainingShape;
   /** Names of the parameters with a trust ratio, in the order in which `apply` returns them. */
   readonly adapted: readonly string[];
   readonly #options: ModelOptions;
-  readonly #programs: ReturnType<typeof pretrainingPrograms>;
+  readonly #programs: Pick<PretrainingPrograms, "parameters" | "state" | "apply">;
   readonly #state: State;
-  readonly #gradients: Executable;
-  readonly #apply: Executable;
-  readonly #evaluate: Executable;
+  readonly #executables: Executables;
 
-  private constructor(
-    options: ModelOptions,
-    programs: ReturnType<typeof pretrainingPrograms>,
-    state: State,
-    executables: readonly [Executable, Executable, Executable],
-  ) {
+  private constructor(backend: Backend, options: ModelOptions, state: State) {
     this.#options = options;
     this.config = options.config;
-    this.shape = options.shape;
-    this.adapted = adaptedParameters(programs.parameters, options.optimiser);
-    this.#programs = programs;
+    this.#programs = programsOf(options, ANY_SHAPE);
+    this.adapted = adaptedParameters(this.#programs.parameters, options.optimiser);
     this.#state = state;
-    [this.#gradients, this.#apply, this.#evaluate] = executables;
+    this.#executables = new Executables(backend, state);
   }
 
-  /** Compiles what trains a model whose parameters are all 0 until `initialise` or `write`. */
+  /** A model whose parameters are all 0 until `initialise` or `write`. */
   static async create(backend: Backend, options: ModelOptions): Promise<CompiledModel> {
-    const { config, shape, optimiser, ...computation } = options;
-    const programs = pretrainingPrograms(config, shape, optimiser, computation);
-    const state = await backend.createState(programs.state, initialState(programs.state, {}));
-    const gradients = await backend.compile(programs.gradients, state);
-    const apply = await backend.compile(programs.apply, state);
-    const evaluate = await backend.compile(programs.evaluate, state);
-    return new CompiledModel(options, programs, state, [gradients, apply, evaluate]);
+    const { state: specs } = programsOf(options, ANY_SHAPE);
+    const state = await backend.createState(specs, initialState(specs, {}));
+    return new CompiledModel(backend, options, state);
   }
 
   /** Begins with parameters that are drawn from a seed, or given, and moments of 0. */
@@ -90,8 +80,8 @@ export class CompiledModel {
   }
 
   /**
-   * The gradients of a batch, which stay with the parameters. `dropoutSeed` is one int32 a step; `lossScale` serves
-   * float16 only.
+   * The gradients of a batch, of which all parts have one shape, which stay with the parameters. `dropoutSeed` is one
+   * int32 a step; `lossScale` serves float16 only.
    */
   async gradients(
     parts: readonly Batch[],
@@ -105,8 +95,9 @@ export class CompiledModel {
       sentence_order_total: Float32Array.of(totalOf(parts, "sentence_order_weights")),
     };
     const result = Object.fromEntries([...SUMMED, "gradient_norm"].map((name) => [name, 0]));
-    for (const [index, { inputs }] of parts.entries()) {
-      const outputs = await this.#gradients.run({
+    for (const [index, { inputs, shape }] of parts.entries()) {
+      const gradients = await this.#executable("gradients", shape);
+      const outputs = await gradients.run({
         ...inputs,
         ...(usesDropout(this.config) && {
           dropout_seed: Int32Array.of(dropoutSeed),
@@ -125,7 +116,8 @@ export class CompiledModel {
   /** Moves the parameters by the gradients that are there; gives the trust ratios of `adapted`. */
   async apply(update: number, rate: number, gradientNorm: number): Promise<ArrayLike<number>> {
     const inputs = applyInputs(this.#options.optimiser, update, rate, gradientNorm);
-    return (await this.#apply.run(inputs))["trust_ratios"] ?? [];
+    const apply = await this.#executables.get("apply", () => this.#programs.apply);
+    return (await apply.run(inputs))["trust_ratios"] ?? [];
   }
 
   /** Forgets gradients that are of no use, and of which no sum should be made. */
@@ -136,8 +128,8 @@ export class CompiledModel {
   }
 
   /** Sums over the targets and rows of a part, without dropout. */
-  evaluate({ inputs }: Batch): Promise<TensorMap> {
-    return this.#evaluate.run(inputs);
+  async evaluate({ inputs, shape }: Batch): Promise<TensorMap> {
+    return (await this.#executable("evaluate", shape)).run(inputs);
   }
 
   /** The parameters as they are now. */
@@ -156,10 +148,21 @@ export class CompiledModel {
   }
 
   async dispose(): Promise<void> {
-    for (const executable of [this.#gradients, this.#apply, this.#evaluate])
-      await executable.dispose();
+    await this.#executables.dispose();
     await this.#state.dispose();
   }
+
+  #executable(program: "gradients" | "evaluate", shape: PretrainingShape) {
+    return this.#executables.get(
+      `${program} ${Object.values(shape).join(" ")}`,
+      () => programsOf(this.#options, shape)[program],
+    );
+  }
+}
+
+function programsOf(options: ModelOptions, shape: PretrainingShape): PretrainingPrograms {
+  const { config, optimiser, ...computation } = options;
+  return pretrainingPrograms(config, shape, optimiser, computation);
 }
 
 function totalOf(

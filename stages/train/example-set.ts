@@ -52,6 +52,18 @@ export function viewOf(set: ExampleSet, example: number): ExampleView {
   };
 }
 
+/** How many pieces an example has. */
+export function lengthOf({ offsets }: ExampleSet, example: number): number {
+  return offsets[example + 1]! - offsets[example]!;
+}
+
+/** The pieces of the longest of some examples. */
+export function longestOf(set: ExampleSet, examples: Iterable<number>): number {
+  let longest = 0;
+  for (const example of examples) longest = Math.max(longest, lengthOf(set, example));
+  return longest;
+}
+
 const COLUMNS = [
   "split",
   "input_ids",

@@ -1,18 +1,20 @@
 import { setImmediate } from "node:timers/promises";
-import { makeBatch, runsOf } from "./batches.ts";
-import { type ExampleSet, viewOf } from "./example-set.ts";
+import { cutIntoBatches, groupedByLength } from "../../lib/padded-lengths.ts";
+import { makeBatch } from "./batches.ts";
+import { type ExampleSet, lengthOf, longestOf, viewOf } from "./example-set.ts";
 import { type CurveRow, Measurement } from "./measurement.ts";
 import type { Training, TrainingContext } from "./training.ts";
 
 /** The curve's held-out row after the present step, measured on the given examples without dropout. */
 export async function heldoutRow(training: Training, examples: Int32Array): Promise<CurveRow> {
   const { context, set, trainer, progress } = training;
-  const { model } = trainer;
   const measured = new Measurement();
-  for (const run of runsOf(examples, model.shape.batchSize)) {
+  const groups = groupedByLength(examples, (example) => lengthOf(set, example), trainer.lengths);
+  for (const { rows } of cutIntoBatches(groups, trainer.microBatchSize)) {
     await setImmediate();
     context.signal.throwIfAborted();
-    measured.addSums(await model.evaluate(makeBatch(viewsOf(set, run), model.shape)));
+    const batch = makeBatch(viewsOf(set, rows), trainer.shapeFor(longestOf(set, rows)));
+    measured.addSums(await trainer.model.evaluate(batch));
   }
   const { step, rollbacks } = progress;
   return {
@@ -31,6 +33,6 @@ export function epochsAt(step: number, set: ExampleSet, { params }: TrainingCont
   return (step * params.trainBatchSize) / set.train.length;
 }
 
-function* viewsOf(set: ExampleSet, examples: Int32Array) {
+function* viewsOf(set: ExampleSet, examples: readonly number[]) {
   for (const example of examples) yield viewOf(set, example);
 }

@@ -18,6 +18,20 @@ const maskingSchema = z.object({
   replaceWithSpecials: z.boolean().default(false),
 });
 
+const BINS = 'ascending lengths, such as [64, 128], or "auto"';
+const lengthBins = z.union(
+  [
+    z.literal("auto"),
+    z
+      .array(z.int().positive())
+      .min(1, `must be ${BINS}; leave it out to pad all batches to maxSeqLength`)
+      .refine((lengths) => lengths.every((length, at) => at === 0 || length > lengths[at - 1]!), {
+        message: `must be ${BINS}, each once`,
+      }),
+  ],
+  { error: `must be ${BINS}` },
+);
+
 /** How the examples' masks were drawn, from the parameters of the node that made them; nothing of another stage's. */
 export function inheritedMasking({ examples }: { readonly examples: unknown }) {
   const { success, data } = maskingSchema.safeParse(examples ?? {});
@@ -58,6 +72,12 @@ const fields = {
   optimiser: optimiserSchema.prefault({}),
   /** Length to which examples are padded; by default the longest example's, rounded up to a multiple of 8. */
   maxSeqLength: z.int().positive().optional(),
+  /**
+   * Ascending lengths to which batches are padded beside that one: each batch holds examples of about one length, and
+   * is padded to the least of these that holds them. `auto` takes those, at most six, with which the fewest positions
+   * are computed. By default all batches are padded to `maxSeqLength` and drawn without regard to length.
+   */
+  lengthBins: lengthBins.optional(),
   /**
    * What each epoch after the first draws anew, at no cost on disk: nothing, the masks, or also where each pair is
    * parted and which segment comes first.
@@ -118,6 +138,16 @@ const warmupFits = [
   ({ warmupSteps = 0, numTrainSteps }: Checked) => warmupSteps <= numTrainSteps,
   { path: ["warmupSteps"], message: "must not exceed numTrainSteps" },
 ] as const;
+const binsFit = [
+  ({ lengthBins, maxSeqLength = Number.POSITIVE_INFINITY }: Checked) =>
+    lengthBins === undefined ||
+    lengthBins === "auto" ||
+    lengthBins.every((length) => length <= maxSeqLength),
+  {
+    path: ["lengthBins"],
+    message: "must not exceed maxSeqLength: raise it, or leave the longer lengths out",
+  },
+] as const;
 
 /** What a training from the beginning is told. */
 export const params = z
@@ -128,6 +158,7 @@ export const params = z
   })
   .refine(partsFit[0], { ...partsFit[1], path: [...partsFit[1].path] })
   .refine(warmupFits[0], { ...warmupFits[1], path: [...warmupFits[1].path] })
+  .refine(binsFit[0], { ...binsFit[1], path: [...binsFit[1].path] })
   .prefault({});
 
 /** What a training is told that goes on with a model on other data, or in another way. */
@@ -144,6 +175,7 @@ export const continueParams = z
   })
   .refine(partsFit[0], { ...partsFit[1], path: [...partsFit[1].path] })
   .refine(warmupFits[0], { ...warmupFits[1], path: [...warmupFits[1].path] })
+  .refine(binsFit[0], { ...binsFit[1], path: [...binsFit[1].path] })
   .prefault({});
 
 export type TrainParams = Checked;

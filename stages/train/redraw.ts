@@ -3,18 +3,36 @@ import { Masker, predictionBudget } from "../../lib/examples/masking.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { ordinaryIds, type TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
 import type { examples } from "../sop-pairs/tables.ts";
-import { type ExampleSet, type ExampleSource, type ExampleView, viewOf } from "./example-set.ts";
+import {
+  type ExampleSet,
+  type ExampleSource,
+  type ExampleView,
+  lengthOf,
+  viewOf,
+} from "./example-set.ts";
 import { type Origins, readOrigins } from "./origins.ts";
 import type { TrainParams } from "./params.ts";
 
-/** Most targets that an example of a set can have in any epoch. */
-export function mostTargets(set: ExampleSet, { masking, redraw }: TrainParams): number {
-  if (redraw === "nothing") return set.mostTargets;
-  const { maskedLmProb, maxPredictionsPerSeq = set.longest } = masking;
-  return Math.max(
-    set.mostTargets,
-    predictionBudget(set.longest, maskedLmProb, maxPredictionsPerSeq),
-  );
+/** Most targets that an example of a set can have in any epoch, or one of at most so many pieces. */
+export function mostTargets(
+  set: ExampleSet,
+  { masking, redraw }: TrainParams,
+  longest = set.longest,
+): number {
+  const made = longest < set.longest ? mostTargetsWithin(set, longest) : set.mostTargets;
+  if (redraw === "nothing") return made;
+  const { maskedLmProb, maxPredictionsPerSeq = longest } = masking;
+  return Math.max(made, predictionBudget(longest, maskedLmProb, maxPredictionsPerSeq));
+}
+
+function mostTargetsWithin(set: ExampleSet, longest: number): number {
+  let most = 0;
+  for (let example = 0; example < set.orderLabels.length; example++) {
+    if (lengthOf(set, example) > longest) continue;
+    const targets = set.targetOffsets[example + 1]! - set.targetOffsets[example]!;
+    most = Math.max(most, targets);
+  }
+  return most;
 }
 
 /** The examples as the parameters ask: as they were made, or drawn anew. */

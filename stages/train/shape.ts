@@ -1,7 +1,8 @@
 import { PipelineError } from "../../engine/index.ts";
+import { leastPaddedLengths } from "../../lib/padded-lengths.ts";
 import type { AlbertShape } from "../../model/config.ts";
 import type { PretrainingShape } from "../../model/pretraining.ts";
-import type { ExampleSet } from "./example-set.ts";
+import { type ExampleSet, lengthOf } from "./example-set.ts";
 import type { TrainParams } from "./params.ts";
 import { mostTargets } from "./redraw.ts";
 
@@ -44,4 +45,32 @@ export function shapeOf(
     sequenceLength,
     maskedPositions: batchSize * Math.max(1, mostTargets(set, params)),
   };
+}
+
+/** A length that batches are padded to, and the most targets that an example has which it holds. */
+export interface PaddedLength {
+  readonly sequenceLength: number;
+  readonly mostTargets: number;
+}
+
+/** The lengths below `longest` that batches are padded to, ascending: none where the parameters ask for none. */
+export function shorterLengths(
+  set: ExampleSet,
+  params: TrainParams,
+  longest: number,
+): readonly PaddedLength[] {
+  const { lengthBins = [] } = params;
+  const lengths =
+    lengthBins === "auto"
+      ? leastPaddedLengths(
+          Array.from(set.train, (example) => lengthOf(set, example)),
+          longest,
+        )
+      : lengthBins;
+  return lengths
+    .filter((length) => length < longest)
+    .map((sequenceLength) => ({
+      sequenceLength,
+      mostTargets: Math.max(1, mostTargets(set, params, sequenceLength)),
+    }));
 }

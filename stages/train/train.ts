@@ -5,7 +5,7 @@ import { learningRateAt } from "../../model/schedule.ts";
 import { shuffled, TrainingOrder } from "./batches.ts";
 import { copied } from "./diverged-batch.ts";
 import { type Divergence, handleDivergence } from "./divergence.ts";
-import type { ExampleSource, ExampleView } from "./example-set.ts";
+import { type ExampleSource, type ExampleView, lengthOf, longestOf } from "./example-set.ts";
 import { epochsAt, heldoutRow } from "./heldout.ts";
 import type { HistoryRow } from "./history.ts";
 import { type CurveRow, Measurement, metricsOf } from "./measurement.ts";
@@ -21,8 +21,13 @@ export async function* train(training: Training): AsyncGenerator<HistoryRow> {
   const { context, history } = training;
   const { params, seed, signal } = context;
   const { numTrainSteps: total, evaluateEverySteps, saveEverySteps } = params;
-  const order = new TrainingOrder(training.set.train, params.trainBatchSize, seed);
-  const watch = new Watch(training.backend, training.trainer);
+  const { set, trainer } = training;
+  const bins =
+    params.lengthBins === undefined
+      ? undefined
+      : { lengths: trainer.lengths, lengthOf: (example: number) => lengthOf(set, example) };
+  const order = new TrainingOrder(set.train, params.trainBatchSize, seed, bins);
+  const watch = new Watch(training.backend, trainer);
   let saved = training.progress.step;
   // Rows and progress change together, with nothing awaited between, so that what is saved is always between steps.
   let between = true;
@@ -112,14 +117,13 @@ async function takeStep(
     return rowsAfter(training, watch, undefined);
   }
   watch.start();
-  const batch = () => drawn(order, step, source);
+  const examples = order.at(step);
+  const batch = () => drawn(order, step, examples, source);
   const dropoutSeed = new RandomStream(seed, "dropout", "", step).uint32() | 0;
   const scale = progress.lossScale;
-  const { result, tokens } = await trainer.gradients(
-    () => views(batch()),
-    dropoutSeed,
-    scale?.value,
-  );
+  const given = { examples: () => views(batch()), longest: longestOf(training.set, examples) };
+  const computed = await trainer.gradients(given, dropoutSeed, scale?.value);
+  const { result } = computed;
   if (scale !== undefined && isOverflow(result) && scale.shrink())
     return leaveOut(training, watch, scale);
   const problem = progress.guard.problem(result);
@@ -129,7 +133,7 @@ async function takeStep(
   }
   const norm = result.gradient_norm;
   const ratios = await trainer.model.apply(progress.updates, rate, norm);
-  watch.stop(tokens);
+  watch.stop(computed);
   training.cost.sample();
   progress.guard.accept(result);
   scale?.accept();
@@ -162,9 +166,10 @@ async function leaveOut(
 function* drawn(
   order: TrainingOrder,
   step: number,
+  examples: Int32Array,
   source: ExampleSource,
 ): Generator<readonly [number, ExampleView]> {
-  for (const [row, example] of order.at(step).entries())
+  for (const [row, example] of examples.entries())
     yield [example, source.view(example, order.epochOf(step, row))];
 }
 
@@ -180,7 +185,7 @@ function spoilt({ context, source }: Training, order: TrainingOrder): Divergence
     step,
     problem: "a parameter is not finite",
     rate: learningRateAt(step, scheduleOf(params)),
-    batch: copied(drawn(order, step, source)),
+    batch: copied(drawn(order, step, order.at(step), source)),
     isSkippable: false,
   };
 }

@@ -1,11 +1,13 @@
 import type { Backend } from "../../backend/backend.ts";
 import { PipelineError } from "../../engine/index.ts";
 import { formatBytes } from "../../lib/format.ts";
+import type { PretrainingShape } from "../../model/pretraining.ts";
 import { makeBatch } from "./batches.ts";
 import { type BatchResult, CompiledModel, type ModelOptions } from "./compiled-model.ts";
 import type { ExampleView } from "./example-set.ts";
 import { trainingMemory } from "./memory.ts";
 import { isOutOfMemory } from "./out-of-memory.ts";
+import type { PaddedLength } from "./shape.ts";
 
 export interface TrainerOptions
   extends Pick<ModelOptions, "config" | "optimiser" | "recompute" | "precision"> {
@@ -17,7 +19,24 @@ export interface TrainerOptions
   readonly sequenceLength: number;
   /** Most targets that an example has. */
   readonly mostTargets: number;
+  /** Shorter lengths that batches are padded to where these hold them, ascending. */
+  readonly shorter?: readonly PaddedLength[];
   readonly onShrink: (microBatchSize: number) => void;
+}
+
+/** A batch to train on. */
+export interface TrainingBatch {
+  /** Called again where memory runs out. */
+  examples(): Iterable<ExampleView>;
+  /** The pieces of the longest of them. */
+  readonly longest: number;
+}
+
+/** What became of a batch: `shape` is that of its parts, `tokens` counts pieces without padding. */
+export interface Computed {
+  readonly result: BatchResult;
+  readonly shape: PretrainingShape;
+  readonly tokens: number;
 }
 
 /** A model with batches cut into parts that fit into memory. */
@@ -32,15 +51,13 @@ export class Trainer {
     this.#model = model;
   }
 
-  /** Compiles a model; smaller parts are tried where memory runs out. Its parameters are 0. */
+  /** A trainer of a model whose parameters are 0. A PipelineError where memory does not hold these. */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    let size = options.microBatchSize;
-    for (;;) {
-      try {
-        return new Trainer(options, size, await compiled(options, size));
-      } catch (error) {
-        size = smaller(options, size, error);
-      }
+    const size = options.microBatchSize;
+    try {
+      return new Trainer(options, size, await modelOf(options, size));
+    } catch (error) {
+      throw isOutOfMemory(error) ? outOfMemory(options, size, error) : error;
     }
   }
 
@@ -58,20 +75,30 @@ export class Trainer {
     return this.#microBatchSize;
   }
 
-  /**
-   * The gradients of a batch, which stay with the parameters, and the pieces in it. `examples` may be called again,
-   * where memory runs out.
-   */
+  /** The lengths that batches are padded to, ascending. */
+  get lengths(): readonly number[] {
+    return lengthsOf(this.#options).map(({ sequenceLength }) => sequenceLength);
+  }
+
+  /** The shape of a batch's parts of which the longest example has so many pieces. */
+  shapeFor(longest: number): PretrainingShape {
+    const lengths = lengthsOf(this.#options);
+    const fitting = lengths.find(({ sequenceLength }) => sequenceLength >= longest);
+    return shaped(fitting ?? this.#options, this.#microBatchSize);
+  }
+
+  /** The gradients of a batch, which stay with the parameters, and the pieces in it. */
   async gradients(
-    examples: () => Iterable<ExampleView>,
+    { examples, longest }: TrainingBatch,
     dropoutSeed: number,
     lossScale?: number,
-  ): Promise<{ readonly result: BatchResult; readonly tokens: number }> {
+  ): Promise<Computed> {
     for (;;) {
       try {
-        const parts = [...partsOf(examples(), this.#microBatchSize, this.#model)];
+        const shape = this.shapeFor(longest);
+        const parts = [...partsOf(examples(), shape)];
         const result = await this.#model.gradients(parts, dropoutSeed, lossScale);
-        return { result, tokens: parts.reduce((sum, { tokens }) => sum + tokens, 0) };
+        return { result, shape, tokens: parts.reduce((sum, { tokens }) => sum + tokens, 0) };
       } catch (error) {
         await this.#shrink(error);
       }
@@ -87,34 +114,36 @@ export class Trainer {
     const size = smaller(this.#options, this.#microBatchSize, error);
     const values = [await this.#model.parameters(), await this.#model.moments()];
     await this.#model.dispose();
-    this.#model = await compiled(this.#options, size);
+    this.#model = await modelOf(this.#options, size);
     await this.#model.write(...values);
     this.#microBatchSize = size;
   }
 }
 
-function* partsOf(examples: Iterable<ExampleView>, size: number, { shape }: CompiledModel) {
+function* partsOf(examples: Iterable<ExampleView>, shape: PretrainingShape) {
   const iterator = examples[Symbol.iterator]();
   let next = iterator.next();
   while (!next.done) {
     const part = function* () {
-      for (let row = 0; row < size && !next.done; row++, next = iterator.next()) yield next.value;
+      for (let row = 0; row < shape.batchSize && !next.done; row++, next = iterator.next())
+        yield next.value;
     };
     yield makeBatch(part(), shape);
   }
 }
 
-function compiled(options: TrainerOptions, microBatchSize: number): Promise<CompiledModel> {
-  const { backend, config, optimiser, batchSize, sequenceLength, mostTargets } = options;
-  const shape = {
-    batchSize: microBatchSize,
-    sequenceLength,
-    maskedPositions: microBatchSize * mostTargets,
-  };
+function lengthsOf({ shorter = [], ...longest }: TrainerOptions): readonly PaddedLength[] {
+  return [...shorter, longest];
+}
+
+function shaped({ sequenceLength, mostTargets }: PaddedLength, batchSize: number) {
+  return { batchSize, sequenceLength, maskedPositions: batchSize * mostTargets };
+}
+
+function modelOf(options: TrainerOptions, microBatchSize: number): Promise<CompiledModel> {
+  const { backend, config, optimiser, recompute, precision, batchSize } = options;
   const accumulates = microBatchSize < batchSize;
-  const { recompute, precision } = options;
-  const computation = { accumulates, recompute, precision };
-  return CompiledModel.create(backend, { config, optimiser, shape, ...computation });
+  return CompiledModel.create(backend, { config, optimiser, accumulates, recompute, precision });
 }
 
 /** The size to try next; throws what went wrong where that was not memory, or where nothing smaller can be tried. */
@@ -127,9 +156,8 @@ function smaller(options: TrainerOptions, size: number, error: unknown): number 
 }
 
 function outOfMemory(options: TrainerOptions, size: number, cause: unknown): PipelineError {
-  const { config, sequenceLength, mostTargets, shrinks } = options;
-  const shape = { batchSize: size, sequenceLength, maskedPositions: size * mostTargets };
-  const memory = trainingMemory(config, shape, options.recompute);
+  const { config, sequenceLength, shrinks } = options;
+  const memory = trainingMemory(config, shaped(options, size), options.recompute);
   const state = memory.weights + memory.gradients + memory.moments + memory.update;
   const activations = memory.activations + memory.logits;
   return new PipelineError("memory ran out", {

@@ -28,6 +28,51 @@ test("every epoch goes once through all examples, in an order of its own", () =>
   );
 });
 
+test("in bins, too, and few batches hold examples of more than one bin", () => {
+  const bins = (lengths: readonly number[]) => ({
+    lengths: [4, 8, 16],
+    lengthOf: (example: number) => lengths[example]!,
+  });
+  const length = fc.integer({ min: 1, max: 16 });
+  const given = fc.record({
+    lengths: fc.array(length, { minLength: 1, maxLength: 60 }),
+    batch: fc.integer({ min: 1, max: 20 }),
+    seed: fc.nat(9),
+  });
+  fc.assert(
+    fc.property(given, ({ lengths, batch, seed }) => {
+      const examples = Int32Array.from(lengths, (_, index) => index);
+      const order = new TrainingOrder(examples, batch, seed, bins(lengths));
+      const epochs = 4;
+      const steps = Math.ceil((epochs * examples.length) / batch);
+      const batches = Array.from({ length: steps }, (_, step) => [...order.at(step)]);
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        const whole = batches.flat().slice(epoch * examples.length, (epoch + 1) * examples.length);
+        expect(whole.sort((a, b) => a - b)).toEqual([...examples]);
+      }
+      const binOf = (example: number) =>
+        bins(lengths).lengths.findIndex((most) => lengths[example]! <= most);
+      const mixed = batches.filter((rows) => new Set(rows.map(binOf)).size > 1);
+      // Of an epoch: one where each bin but the longest ends, and one where the next epoch begins.
+      expect(mixed.length).toBeLessThanOrEqual(3 * epochs);
+      const late = steps - 1;
+      expect([...new TrainingOrder(examples, batch, seed, bins(lengths)).at(late)]).toEqual(
+        batches[late],
+      );
+    }),
+  );
+});
+
+test("the order of bins is drawn", () => {
+  const examples = Int32Array.from({ length: 400 }, (_, index) => index);
+  const bins = { lengths: [1, 2], lengthOf: (example: number) => 1 + (example % 2) };
+  const order = new TrainingOrder(examples, 10, 42, bins);
+  const binsOf = (epoch: number) =>
+    Array.from({ length: 40 }, (_, step) => order.at(40 * epoch + step)[0]! % 2).join("");
+  expect(binsOf(0)).toMatch(/^(?=.*01.*01.*01)(?=.*10.*10.*10)/);
+  expect(binsOf(1)).not.toBe(binsOf(0));
+});
+
 test("a step's examples do not depend on the steps asked for before", () => {
   const examples = Int32Array.from({ length: 17 }, (_, index) => index);
   const order = new TrainingOrder(examples, 5, 42);

@@ -4,7 +4,13 @@ import { ingest, text } from "../../stages/ingest/index.ts";
 import { sopPairs } from "../../stages/sop-pairs/index.ts";
 import { tokenize, wordpieceVocab } from "../../stages/tokenize/index.ts";
 import { train } from "../../stages/train/index.ts";
-import { params, scheduleOf, type TrainParams, warningsOf } from "../../stages/train/params.ts";
+import {
+  continueParams,
+  params,
+  scheduleOf,
+  type TrainParams,
+  warningsOf,
+} from "../../stages/train/params.ts";
 
 /** The highest rate of a schedule. */
 function peakOf(raw: object): number {
@@ -71,6 +77,30 @@ test.each<[object, string]>([
 ])("%o is refused", (raw, path) => {
   const { issues } = params.safeParse(raw).error!;
   expect(issues.map((issue) => issue.path.join(".")).join()).toContain(path);
+});
+
+test.each<[unknown, RegExp]>([
+  [[], /^lengthBins: must be ascending lengths, such as \[64, 128\], or "auto"; leave it out/],
+  [[128, 64], /^lengthBins: must be ascending lengths.*, each once$/],
+  [[64, 64], /^lengthBins: must be ascending lengths.*, each once$/],
+  [[64, 256], /^lengthBins: must not exceed maxSeqLength: raise it, or leave the longer/],
+  [[0, 64], /^lengthBins.0: Too small: expected number to be >0$/],
+  [[64.5], /^lengthBins: must be ascending lengths/],
+  ["some", /^lengthBins: must be ascending lengths/],
+  [64, /^lengthBins: must be ascending lengths/],
+])("length bins %j are refused", (lengthBins, expected) => {
+  for (const schema of [params, continueParams]) {
+    const { issues } = schema.safeParse({ maxSeqLength: 128, lengthBins }).error!;
+    expect(issues.map(({ path, message }) => `${path.join(".")}: ${message}`)).toEqual([
+      expect.stringMatching(expected),
+    ]);
+  }
+});
+
+test("without length bins the parameters are what they were", () => {
+  expect(JSON.stringify(params.parse({}))).not.toContain("lengthBins");
+  expect(params.parse({ lengthBins: [64, 128], maxSeqLength: 128 }).lengthBins).toEqual([64, 128]);
+  expect(params.parse({ lengthBins: "auto" }).lengthBins).toBe("auto");
 });
 
 test("masks are drawn anew as the examples' were, unless something else is said", () => {

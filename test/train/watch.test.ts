@@ -9,7 +9,7 @@ import { Watch } from "../../stages/train/watch.ts";
 const config = { ...albert("mini"), vocabSize: 100 };
 /** Of a part: four make a batch. */
 const shape = { batchSize: 2, sequenceLength: 16, maskedPositions: 4 };
-const trainer = { batchSize: 8, model: { shape, config } };
+const trainer = { batchSize: 8, model: { config } };
 const named = (name: string) => ({ name }) as Backend;
 
 let seconds = 0;
@@ -19,7 +19,7 @@ function watching(name: string, measurePeak: () => Promise<number>) {
   const step = (took: number, tokens = 100) => {
     watch.start();
     seconds += took;
-    watch.stop(tokens);
+    watch.stop({ tokens, shape });
   };
   return { watch, step };
 }

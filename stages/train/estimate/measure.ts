@@ -5,7 +5,7 @@ import type { ExampleView } from "../example-set.ts";
 import { Trainer, type TrainerOptions } from "../trainer.ts";
 
 /** What is timed: a training's model and batches. */
-export type Timed = Omit<TrainerOptions, "backend" | "shrinks" | "onShrink">;
+export type Timed = Omit<TrainerOptions, "backend" | "shrinks" | "onShrink" | "shorter">;
 
 /** What one thing takes: time, and that of all processors together. */
 export interface Taken {
@@ -37,12 +37,16 @@ export async function timeTraining(
   const trainer = await Trainer.create({ ...timed, backend, shrinks: false, onShrink() {} });
   try {
     await trainer.model.initialise(0);
-    const gradients = () => trainer.gradients(() => drawnExamples(timed, timed.batchSize), 1);
-    const { result } = await gradients();
+    const whole = {
+      examples: () => drawnExamples(timed, timed.batchSize),
+      longest: timed.sequenceLength,
+    };
+    const gradients = () => trainer.gradients(whole, 1);
+    const { result, shape } = await gradients();
     const update = () => trainer.model.apply(0, RATE, result.gradient_norm);
     await update();
     const start = taken();
-    const part = makeBatch(drawnExamples(timed, trainer.microBatchSize), trainer.model.shape);
+    const part = makeBatch(drawnExamples(timed, shape.batchSize), shape);
     return {
       start,
       gradients: await meanOf(gradients, 0.7 * seconds),
