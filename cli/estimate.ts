@@ -63,6 +63,7 @@ export const estimate: Command = {
       all.push({
         node: node.id,
         steps: params.numTrainSteps,
+        lengthBins: params.lengthBins,
         layers: config.numHiddenLayers * config.innerGroupNum,
         outlook: known,
         memoryBytes,

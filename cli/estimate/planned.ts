@@ -48,11 +48,17 @@ export async function plannedTraining(node: NodeDefinition, store: FileStore): P
   const { maxSeqLength, maskedLmProb = 0.15, maxPredictionsPerSeq } = pairs.params as PairParams;
   const length = params.maxSeqLength ?? maxSeqLength ?? params.model.maxPositionEmbeddings;
   const most = maxPredictionsPerSeq ?? length;
+  const sequenceLength = paddedLength(length);
+  const lengths = params.lengthBins === "auto" ? [] : (params.lengthBins ?? []);
+  const targetsIn = (pieces: number) => predictionBudget(pieces - SPECIALS, maskedLmProb, most);
   return {
     config: { ...params.model, vocabSize: await vocabSize(node.inputs["tokenizer"]!.node, store) },
     params,
-    sequenceLength: paddedLength(length),
-    mostTargets: predictionBudget(length - SPECIALS, maskedLmProb, most),
+    sequenceLength,
+    mostTargets: targetsIn(length),
+    shorter: lengths
+      .filter((bin) => bin < sequenceLength)
+      .map((bin) => ({ sequenceLength: bin, mostTargets: targetsIn(bin) })),
     trainExamples: await trainExamples(await store.latest(pairs.id)),
   };
 }

@@ -3,11 +3,14 @@ import type { Card } from "../../stages/train/estimate/cards.ts";
 import type { Change } from "../../stages/train/estimate/fitting.ts";
 import type { Outlook } from "../../stages/train/estimate/outlook.ts";
 import type { StepTime } from "../../stages/train/estimate/step-seconds.ts";
+import type { TrainParams } from "../../stages/train/params.ts";
 
 /** What is said of one training. */
 export interface Estimated {
   readonly node: string;
   readonly steps: number;
+  /** As the parameters say them. */
+  readonly lengthBins: TrainParams["lengthBins"];
   readonly layers: number;
   readonly outlook: Outlook;
   readonly memoryBytes: number;
@@ -20,6 +23,7 @@ export interface Estimated {
 export function estimateText({
   node,
   steps,
+  lengthBins,
   layers,
   outlook,
   memoryBytes,
@@ -40,6 +44,7 @@ export function estimateText({
       "batches",
       `${shape.batchSize} by ${shape.sequenceLength}${parts}; ${formatInteger(steps)} steps, ${passes}`,
     ],
+    ...(lengthBins === undefined ? [] : [["", binned(lengthBins, shape)] as const]),
     ["memory", `about ${formatBytes(memory.total)} in all`],
     ["  weights", formatBytes(memory.weights)],
     ["  gradients", formatBytes(memory.gradients)],
@@ -81,6 +86,16 @@ export function estimateText({
   return [node, ...rows.map(([name, said]) => `  ${name.padEnd(14)}${said}`)].join("\n");
 }
 
+function binned(
+  bins: NonNullable<Estimated["lengthBins"]>,
+  { sequenceLength }: Outlook["shape"],
+): string {
+  const said = `less work and time than is said here, which is that of ${sequenceLength}`;
+  return bins === "auto"
+    ? `in length bins that the examples decide: ${said}, and more memory`
+    : `in length bins of ${bins.join(", ")}: ${said}`;
+}
+
 function fits(batch: number, change: Change | undefined): string {
   if (batch > 0) return `at most ${formatInteger(batch)} examples at once`;
   return change === undefined
@@ -90,7 +105,7 @@ function fits(batch: number, change: Change | undefined): string {
 
 /** As a program reads it: bytes, seconds, floating-point operations. */
 export function estimateJson(estimated: Estimated): object {
-  const { node, steps, outlook, memoryBytes, card, time } = estimated;
+  const { node, steps, lengthBins, outlook, memoryBytes, card, time } = estimated;
   const { shape, memory, largest, changes } = outlook;
   return {
     node,
@@ -98,6 +113,7 @@ export function estimateJson(estimated: Estimated): object {
     batch_size: shape.batchSize,
     micro_batch_size: outlook.microBatchSize,
     sequence_length: shape.sequenceLength,
+    length_bins: lengthBins ?? null,
     masked_positions: shape.maskedPositions,
     steps,
     epochs: outlook.epochs ?? null,

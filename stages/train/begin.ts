@@ -18,7 +18,7 @@ import { type TrainParams, warningsOf } from "./params.ts";
 import { Progress } from "./progress.ts";
 import { exampleSource } from "./redraw.ts";
 import { intactProgress, SavedStates } from "./saved-states.ts";
-import { shapeOf, shorterLengths } from "./shape.ts";
+import { lengthsFor, paddedShapes } from "./shape.ts";
 import { Trainer } from "./trainer.ts";
 import type { Beginning, Training, TrainingContext } from "./training.ts";
 
@@ -47,8 +47,8 @@ export async function begin(
   const set = await readExamples(inputs.examples, tokenizer.pieces.length);
   const beginning = await beginningOf(tokenizer);
   const { config } = beginning;
-  const shape = shapeOf(set, params, config);
-  const shorter = shorterLengths(set, params, shape.sequenceLength);
+  const lengths = lengthsFor(set, params, config);
+  const { trainBatchSize: batchSize } = params;
   const states = new SavedStates({
     folder,
     keep: params.keepCheckpoints,
@@ -73,10 +73,8 @@ export async function begin(
     optimiser: params.optimiser,
     recompute: params.recomputeActivations,
     precision: params.precision,
-    batchSize: shape.batchSize,
-    sequenceLength: shape.sequenceLength,
-    mostTargets: shape.maskedPositions / shape.batchSize,
-    shorter,
+    batchSize,
+    ...lengths,
     microBatchSize,
     shrinks: params.microBatchSize === undefined,
     onShrink: (size) =>
@@ -104,24 +102,25 @@ export async function begin(
 
   function usualMicroBatch(): number {
     const { recomputeActivations } = params;
-    const usual = fittingMicroBatch(config, shape, recomputeActivations, USUAL_MEMORY);
-    const here = fittingMicroBatch(config, shape, recomputeActivations);
+    const whole = paddedShapes(lengths, batchSize);
+    const usual = fittingMicroBatch(config, whole, recomputeActivations, USUAL_MEMORY);
+    const here = fittingMicroBatch(config, whole, recomputeActivations);
     if (here >= usual) return usual;
     context.log(
       "warn",
-      `the memory here holds ${here} of ${shape.batchSize} examples at once, where 16 GB hold ${usual}: the last bits of the result will ` +
+      `the memory here holds ${here} of ${batchSize} examples at once, where 16 GB hold ${usual}: the last bits of the result will ` +
         `differ from theirs (train.microBatchSize: ${here} has all machines do the same)`,
     );
     return here;
   }
 
   function describeTraining(): string {
-    const epochs = (params.numTrainSteps * params.trainBatchSize) / set.train.length;
-    const parts = microBatchSize < shape.batchSize ? `, ${microBatchSize} at once` : "";
-    const lengths = [...shorter, shape].map(({ sequenceLength }) => sequenceLength).join(", ");
+    const epochs = (params.numTrainSteps * batchSize) / set.train.length;
+    const parts = microBatchSize < batchSize ? `, ${microBatchSize} at once` : "";
+    const padded = [...lengths.shorter, lengths].map(({ sequenceLength }) => sequenceLength);
     return (
       `${formatInteger(parameterCount(config).total)} parameters on ${backend.description}; ` +
-      `batches of ${shape.batchSize} by ${lengths}${parts}; ${params.numTrainSteps} steps go ` +
+      `batches of ${batchSize} by ${padded.join(", ")}${parts}; ${params.numTrainSteps} steps go ` +
       `${epochs.toFixed(1)} times through ${formatInteger(set.train.length)} training examples; ` +
       `${formatInteger(set.heldout.length)} held out`
     );

@@ -2,6 +2,7 @@ import { totalmem } from "node:os";
 import type { AlbertConfig } from "../../model/config.ts";
 import { parameterCount } from "../../model/config.ts";
 import type { PretrainingShape } from "../../model/pretraining.ts";
+import type { BatchShapes } from "./shape.ts";
 
 /** Bytes that training needs, by what they are for. */
 export interface TrainingMemory {
@@ -41,6 +42,8 @@ export interface MemoryModel {
   readonly logits: number;
   /** As many layers keep all at once, where they are computed again for their gradients. */
   readonly recomputed: number;
+  /** Whether the program of each length keeps what it has taken, when others run. */
+  readonly keepsLengths: boolean;
 }
 
 /** Compiled by onnxruntime, fitted to measured peaks of processes (`npm run bench -- estimate`). */
@@ -50,6 +53,7 @@ export const ONNXRUNTIME: MemoryModel = {
   kept: { hidden: 12, intermediate: 4, scores: 1.2 },
   logits: 3,
   recomputed: 3,
+  keepsLengths: true,
 };
 
 /**
@@ -62,17 +66,42 @@ export const TENSORFLOW: MemoryModel = {
   kept: { hidden: 24, intermediate: 4, scores: 3 },
   logits: 3,
   recomputed: 1,
+  keepsLengths: false,
 };
 
 const FLOAT_BYTES = 4;
 
-/** What training on parts of a batch of this shape needs. */
+/** What training on parts of batches of these shapes needs. */
 export function trainingMemory(
   config: AlbertConfig,
-  shape: PretrainingShape,
+  shapes: BatchShapes,
   recompute: boolean,
   model: MemoryModel = ONNXRUNTIME,
 ): TrainingMemory {
+  const kept = [shapes, ...(model.keepsLengths ? (shapes.shorter ?? []) : [])].map((shape) =>
+    keptOf(config, shape, recompute, model),
+  );
+  const parameters = FLOAT_BYTES * parameterCount(config).total;
+  const parts = {
+    weights: parameters,
+    gradients: parameters,
+    moments: 2 * parameters,
+    update: model.update * parameters,
+    activations: kept.reduce((sum, { activations }) => sum + activations, 0),
+    logits: kept.reduce((sum, { logits }) => sum + logits, 0),
+    fixed: model.fixedBytes,
+  };
+  const total = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
+  return { ...parts, layer: kept[0]!.layer, total };
+}
+
+/** What the program of one shape keeps. */
+function keptOf(
+  config: AlbertConfig,
+  shape: PretrainingShape,
+  recompute: boolean,
+  model: MemoryModel,
+): Pick<TrainingMemory, "layer" | "activations" | "logits"> {
   const { hiddenSize, intermediateSize, numAttentionHeads, numHiddenLayers } = config;
   const pieces = shape.batchSize * shape.sequenceLength;
   const kept =
@@ -82,24 +111,17 @@ export function trainingMemory(
   const layer = FLOAT_BYTES * pieces * kept;
   const layers = numHiddenLayers * config.innerGroupNum;
   const inputs = FLOAT_BYTES * layers * pieces * hiddenSize;
-  const parameters = FLOAT_BYTES * parameterCount(config).total;
-  const parts = {
-    weights: parameters,
-    gradients: parameters,
-    moments: 2 * parameters,
-    update: model.update * parameters,
+  return {
+    layer,
     activations: recompute ? inputs + Math.min(layers, model.recomputed) * layer : layers * layer,
     logits: FLOAT_BYTES * model.logits * shape.maskedPositions * config.vocabSize,
-    fixed: model.fixedBytes,
   };
-  const total = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
-  return { ...parts, layer, total };
 }
 
-/** The largest batch of this shape that fits into so many bytes; 0 where one example does not. */
+/** The largest batch of these shapes that fits into so many bytes; 0 where one example does not. */
 export function largestBatch(
   config: AlbertConfig,
-  one: PretrainingShape,
+  one: BatchShapes,
   recompute: boolean,
   bytes: number,
   model: MemoryModel = ONNXRUNTIME,
@@ -115,7 +137,7 @@ export function largestBatch(
  */
 export function fittingMicroBatch(
   config: AlbertConfig,
-  whole: PretrainingShape,
+  whole: BatchShapes,
   recompute: boolean,
   memoryBytes = availableBytes(),
 ): number {

@@ -17,8 +17,9 @@ import type { TrainParams } from "./params.ts";
 export function mostTargets(
   set: ExampleSet,
   { masking, redraw }: TrainParams,
-  longest = set.longest,
+  atMost = set.longest,
 ): number {
+  const longest = Math.min(atMost, set.longest);
   const made = longest < set.longest ? mostTargetsWithin(set, longest) : set.mostTargets;
   if (redraw === "nothing") return made;
   const { maskedLmProb, maxPredictionsPerSeq = longest } = masking;

@@ -7,20 +7,16 @@ import { type BatchResult, CompiledModel, type ModelOptions } from "./compiled-m
 import type { ExampleView } from "./example-set.ts";
 import { trainingMemory } from "./memory.ts";
 import { isOutOfMemory } from "./out-of-memory.ts";
-import type { PaddedLength } from "./shape.ts";
+import { type PaddedLength, type PaddedLengths, paddedShape, paddedShapes } from "./shape.ts";
 
 export interface TrainerOptions
-  extends Pick<ModelOptions, "config" | "optimiser" | "recompute" | "precision"> {
+  extends PaddedLengths,
+    Pick<ModelOptions, "config" | "optimiser" | "recompute" | "precision"> {
   readonly backend: Backend;
   readonly batchSize: number;
   readonly microBatchSize: number;
   /** Whether smaller parts may be tried where memory runs out. */
   readonly shrinks: boolean;
-  readonly sequenceLength: number;
-  /** Most targets that an example has. */
-  readonly mostTargets: number;
-  /** Shorter lengths that batches are padded to where these hold them, ascending. */
-  readonly shorter?: readonly PaddedLength[];
   readonly onShrink: (microBatchSize: number) => void;
 }
 
@@ -84,7 +80,7 @@ export class Trainer {
   shapeFor(longest: number): PretrainingShape {
     const lengths = lengthsOf(this.#options);
     const fitting = lengths.find(({ sequenceLength }) => sequenceLength >= longest);
-    return shaped(fitting ?? this.#options, this.#microBatchSize);
+    return paddedShape(fitting ?? this.#options, this.#microBatchSize);
   }
 
   /** The gradients of a batch, which stay with the parameters, and the pieces in it. */
@@ -132,12 +128,8 @@ function* partsOf(examples: Iterable<ExampleView>, shape: PretrainingShape) {
   }
 }
 
-function lengthsOf({ shorter = [], ...longest }: TrainerOptions): readonly PaddedLength[] {
+function lengthsOf({ shorter = [], ...longest }: PaddedLengths): readonly PaddedLength[] {
   return [...shorter, longest];
-}
-
-function shaped({ sequenceLength, mostTargets }: PaddedLength, batchSize: number) {
-  return { batchSize, sequenceLength, maskedPositions: batchSize * mostTargets };
 }
 
 function modelOf(options: TrainerOptions, microBatchSize: number): Promise<CompiledModel> {
@@ -157,7 +149,7 @@ function smaller(options: TrainerOptions, size: number, error: unknown): number 
 
 function outOfMemory(options: TrainerOptions, size: number, cause: unknown): PipelineError {
   const { config, sequenceLength, shrinks } = options;
-  const memory = trainingMemory(config, shaped(options, size), options.recompute);
+  const memory = trainingMemory(config, paddedShapes(options, size), options.recompute);
   const state = memory.weights + memory.gradients + memory.moments + memory.update;
   const activations = memory.activations + memory.logits;
   return new PipelineError("memory ran out", {

@@ -10,7 +10,7 @@ const { documents } = ingest({}, { sources: [text({ files: "corpus/*.txt" })] })
 const { tokenizer } = wordpieceVocab({ documents }, { size: 30_000 });
 const { sentences } = tokenize({ documents, tokenizer });
 const { examples } = sopPairs({ sentences, tokenizer }, { maxSeqLength: 384 });
-const small = train({ examples, tokenizer }, {}, { as: "small" });
+const small = train({ examples, tokenizer }, { lengthBins: [128, 256] }, { as: "small" });
 const large = train({ examples, tokenizer }, { model: bert("large"), numTrainSteps: 10 }, { as: "large" });
 export default definePipeline({ name: "two", seed: 1, outputs: { all: [small.scores, large.scores] } });
 `;
@@ -28,6 +28,7 @@ test("estimate says what trainings take and what would fit, and refuses what it 
     ["estimate", "--memory", "plenty"],
   ]);
   expect(text!.stdout).toMatch(/^small\n {2}parameters/);
+  expect(text!.stdout).toMatch(/^ +in length bins of 128, 256: less work and time/m);
   expect(text!.stdout).toContain("334,607,360");
   expect(text!.stdout).toContain("passes unknown until examples are made");
   expect(fits!.status).toBe(0);
@@ -37,7 +38,14 @@ test("estimate says what trainings take and what would fit, and refuses what it 
   expect(none!.stdout).toMatch(/on Titan X +about /);
   const { trainings } = JSON.parse(json!.stdout);
   expect(trainings).toMatchObject([
-    { node: "small", batch_size: 16, sequence_length: 384, step_seconds: null, card: null },
+    {
+      node: "small",
+      batch_size: 16,
+      sequence_length: 384,
+      length_bins: [128, 256],
+      step_seconds: null,
+      card: null,
+    },
   ]);
   expect(other).toMatchObject({
     status: 2,

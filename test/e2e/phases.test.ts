@@ -13,7 +13,7 @@ const { sentences } = tokenize({ documents, tokenizer });
 const auditLimits = { heldoutOverlap: 1 };
 const short = sopPairs({ sentences, tokenizer }, { maxSeqLength: 24, ngram: 2, auditLimits }, { as: "pairs-24" });
 const long = sopPairs({ sentences, tokenizer }, { maxSeqLength: 48, ngram: 5, auditLimits }, { as: "pairs-48" });
-const steps = { trainBatchSize: 8, heldoutSample: 8, redraw: "masks" };
+const steps = { trainBatchSize: 8, heldoutSample: 8, redraw: "masks", lengthBins: [16, 24] };
 const model = albert("mini", { embeddingSize: 16, hiddenSize: 32, numAttentionHeads: 2, intermediateSize: 64, maxPositionEmbeddings: 48 });
 const first = train({ examples: short.examples, tokenizer }, { ...steps, model, numTrainSteps: 4 }, { as: "train-24" });
 const second = continueTraining(
@@ -25,7 +25,7 @@ const second = continueTraining(
 /** A run of eight nodes takes ten seconds, and minutes on a machine with much else to do. */
 const PATIENCE_MS = 300_000;
 
-describe("phases of two lengths in one run", () => {
+describe("phases of two lengths in one run, in length bins", () => {
   const project = new Project(config(PHASES, "scores: [first.scores, second.scores]"));
   let cold: Left;
   beforeAll(async () => {
@@ -42,8 +42,8 @@ describe("phases of two lengths in one run", () => {
     expect(cold.stdout.match(/^tokenize +ran /gm)).toHaveLength(1);
     for (const node of ["pairs-24", "pairs-48", "train-24", "train-48"])
       expect(cold.stdout).toMatch(new RegExp(`^${node} +ran +[\\d.]+ s +never run$`, "m"));
-    expect(cold.stdout).toMatch(/train-24.*batches of 8 by 24;/);
-    expect(cold.stdout).toMatch(/train-48.*batches of 8 by 48;/);
+    expect(cold.stdout).toMatch(/train-24.*batches of 8 by 16, 24;/);
+    expect(cold.stdout).toMatch(/train-48.*batches of 8 by 16, 24, 48;/);
     expect(cold.stdout.match(/^masked-lm +loss +heldout /gm)).toHaveLength(2);
     const [before, after] = [parametersOf("train-24"), parametersOf("train-48")];
     expect([...after.keys()]).toEqual([...before.keys()]);

@@ -5,9 +5,11 @@ import { albert, bert, parameterCount } from "../../model/config.ts";
 import { cardNamed } from "../../stages/train/estimate/cards.ts";
 import { smallestChange } from "../../stages/train/estimate/fitting.ts";
 import { outlook } from "../../stages/train/estimate/outlook.ts";
+import { runEstimate } from "../../stages/train/estimate/run.ts";
 import { stepSeconds } from "../../stages/train/estimate/step-seconds.ts";
 import { largestBatch, TENSORFLOW, trainingMemory } from "../../stages/train/memory.ts";
 import { params } from "../../stages/train/params.ts";
+import { countingExamples, exampleTable, MODEL, recordingContext, tokenizerInput } from "./rig.ts";
 
 const GB = 1e9;
 
@@ -66,6 +68,23 @@ test("weights, gradients and moments are exact", () => {
   expect(trainingMemory(config, shape, true).activations).toBeLessThan(0.4 * memory.activations);
 });
 
+test("each length keeps memory of its own, except where tensors are computed one by one", () => {
+  const config = { ...albert("tiny"), vocabSize: 8000 };
+  const shape = (length: number) => ({
+    batchSize: 16,
+    sequenceLength: length,
+    maskedPositions: 320,
+  });
+  const bins = { ...shape(128), shorter: [shape(64)] };
+  const [long, short] = [128, 64].map((length) => trainingMemory(config, shape(length), false));
+  const both = trainingMemory(config, bins, false);
+  expect(both.total - long!.total).toBeCloseTo(short!.activations + short!.logits, 3);
+  expect(both.layer).toBe(long!.layer);
+  expect(trainingMemory(config, bins, false, TENSORFLOW)).toEqual(
+    trainingMemory(config, shape(128), false, TENSORFLOW),
+  );
+});
+
 describe("what would make one example fit", () => {
   const large = { ...bert("large"), vocabSize: 30_522 };
   const fitted = { config: large, one: one(384), recompute: false };
@@ -118,6 +137,26 @@ test("work, passes and disk follow from the parameters", () => {
   const more = outlook(planned, { ...asked, processBytes: 3e8 });
   expect(more.memory.total - told.memory.total).toBe(1e8);
   expect(outlook({ ...planned, trainExamples: undefined }, asked).epochs).toBeUndefined();
+});
+
+test("with length bins, work is that of the batches of each length", async () => {
+  const rows = countingExamples(60);
+  const inputs = { examples: exampleTable(rows), tokenizer: await tokenizerInput() };
+  const flopsOf = async (raw: object) => {
+    const told = { model: MODEL, trainBatchSize: 4, backend: "onnxruntime", ...raw };
+    const { context } = recordingContext(told);
+    const { folder: _, ...rest } = context;
+    for await (const { estimate } of runEstimate(inputs, rest as never)) {
+      expect(estimate.step_seconds).toBeGreaterThan(0);
+      expect(estimate.epochs).toBeCloseTo((400 * 4) / 48, 12);
+      return estimate.step_flops;
+    }
+    return expect.unreachable();
+  };
+  const full = await flopsOf({});
+  const binned = await flopsOf({ lengthBins: [10, 12] });
+  expect(binned).toBeLessThan(0.9 * full);
+  expect(binned).toBeGreaterThan(0.5 * full);
 });
 
 describe("the time of a step", () => {

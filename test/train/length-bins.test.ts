@@ -9,7 +9,7 @@ import { pretrainingPrograms } from "../../model/pretraining.ts";
 import { makeBatch } from "../../stages/train/batches.ts";
 import { lengthOf, readExamples, viewOf } from "../../stages/train/example-set.ts";
 import { params } from "../../stages/train/params.ts";
-import { shorterLengths } from "../../stages/train/shape.ts";
+import { lengthsFor } from "../../stages/train/shape.ts";
 import { tempFolder } from "../rig/temp-folder.ts";
 import { faulty } from "./faulty-backend.ts";
 import { countingExamples, type Example, exampleTable, MODEL, PIECES } from "./rig.ts";
@@ -140,10 +140,13 @@ describe("a training in bins", () => {
 });
 
 describe("the lengths below the longest", () => {
+  const ROOM = { maxPositionEmbeddings: 128 };
+
   test("are those that are asked for and shorter, with the targets that they can have", async () => {
     const set = await read();
     const given = { lengthBins: [10, 12, 16] };
-    const targets = (raw: object) => shorterLengths(set, params.parse({ ...given, ...raw }), 16);
+    const shorter = (raw: object) => lengthsFor(set, params.parse(raw), ROOM).shorter;
+    const targets = (raw: object) => shorter({ ...given, ...raw });
     const [masks, pieces] = [{ redraw: "masks" }, { masking: { maskedLmProb: 0.5 } }];
     expect(targets({})).toEqual([
       { sequenceLength: 10, mostTargets: 2 },
@@ -153,14 +156,17 @@ describe("the lengths below the longest", () => {
       { sequenceLength: 10, mostTargets: 5 },
       { sequenceLength: 12, mostTargets: 6 },
     ]);
-    expect(shorterLengths(set, params.parse({}), 16)).toEqual([]);
+    expect(shorter({})).toEqual([]);
   });
 
   test("are found where none are given", async () => {
     const long = rows.map((row, index) => (index % 4 === 0 ? stretched(row, 90) : row));
     const set = await readExamples(exampleTable(long), PIECES.length);
-    const found = shorterLengths(set, params.parse({ lengthBins: "auto" }), 96);
-    expect(found).toEqual([{ sequenceLength: 16, mostTargets: 2 }]);
+    expect(lengthsFor(set, params.parse({ lengthBins: "auto" }), ROOM)).toEqual({
+      sequenceLength: 96,
+      mostTargets: 2,
+      shorter: [{ sequenceLength: 16, mostTargets: 2 }],
+    });
   });
 });
 

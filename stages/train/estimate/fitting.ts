@@ -1,12 +1,11 @@
 import type { AlbertConfig } from "../../../model/config.ts";
-import type { PretrainingShape } from "../../../model/pretraining.ts";
 import { largestBatch, type MemoryModel } from "../memory.ts";
-import { LENGTH_MULTIPLE } from "../shape.ts";
+import { type BatchShapes, LENGTH_MULTIPLE } from "../shape.ts";
 
 /** What is to fit: a model and one example of it. */
 export interface Fitted {
   readonly config: AlbertConfig;
-  readonly one: PretrainingShape;
+  readonly one: BatchShapes;
   readonly recompute: boolean;
 }
 
@@ -43,8 +42,9 @@ function* changes(fitted: Fitted): Generator<readonly [change: string, Fitted]> 
   const longest = Math.floor((one.sequenceLength - 1) / LENGTH_MULTIPLE) * LENGTH_MULTIPLE;
   for (let length = longest; length >= 4 * LENGTH_MULTIPLE; length -= LENGTH_MULTIPLE) {
     const maskedPositions = Math.ceil((one.maskedPositions * length) / one.sequenceLength);
-    const shorter = { ...one, sequenceLength: length, maskedPositions };
-    yield [`maxSeqLength: ${length}`, { ...fitted, one: shorter }];
+    const shorter = one.shorter?.filter(({ sequenceLength }) => sequenceLength < length) ?? [];
+    const lower = { ...one, sequenceLength: length, maskedPositions, shorter };
+    yield [`maxSeqLength: ${length}`, { ...fitted, one: lower }];
   }
   for (let layers = config.numHiddenLayers - 1; layers >= 1; layers--) {
     const fewer = { ...config, numHiddenLayers: layers, numHiddenGroups: 1 };

@@ -2,6 +2,7 @@ import type { Backend } from "../../../backend/backend.ts";
 import { RandomStream } from "../../../lib/random.ts";
 import { makeBatch } from "../batches.ts";
 import type { ExampleView } from "../example-set.ts";
+import type { PaddedLength } from "../shape.ts";
 import { Trainer, type TrainerOptions } from "../trainer.ts";
 
 /** What is timed: a training's model and batches. */
@@ -56,6 +57,41 @@ export async function timeTraining(
   } finally {
     await trainer.dispose();
   }
+}
+
+/** A length that batches are padded to, and what share of them is. */
+export interface LengthShare extends PaddedLength {
+  readonly training: number;
+  readonly heldout: number;
+}
+
+/** Times a training on batches of several lengths, for so many seconds together; each length is compiled once. */
+export async function timeLengths(
+  backend: Backend,
+  timed: Omit<Timed, keyof PaddedLength>,
+  lengths: readonly LengthShare[],
+  seconds: number,
+): Promise<Timings> {
+  const nothing: Taken = { seconds: 0, cpuSeconds: 0 };
+  let all: Timings = { start: nothing, gradients: nothing, update: nothing, evaluation: nothing };
+  for (const { training, heldout, ...length } of lengths) {
+    if (training + heldout === 0) continue;
+    const taken = await timeTraining(backend, { ...timed, ...length }, seconds / lengths.length);
+    all = {
+      start: plus(all.start, taken.start),
+      gradients: plus(all.gradients, taken.gradients, training),
+      update: plus(all.update, taken.update, training),
+      evaluation: plus(all.evaluation, taken.evaluation, heldout),
+    };
+  }
+  return all;
+}
+
+function plus(sum: Taken, more: Taken, share = 1): Taken {
+  return {
+    seconds: sum.seconds + share * more.seconds,
+    cpuSeconds: sum.cpuSeconds + share * more.cpuSeconds,
+  };
 }
 
 /** What one call takes on average, over at least one and as many as take so long. */

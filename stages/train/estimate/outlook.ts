@@ -10,16 +10,14 @@ import {
   trainingMemory,
 } from "../memory.ts";
 import type { TrainParams } from "../params.ts";
+import { type PaddedLengths, paddedShape, paddedShapes } from "../shape.ts";
 import { CARD_SHARE, type Card } from "./cards.ts";
 import { type Change, smallestChange } from "./fitting.ts";
 
 /** What a training is known to be made from before it begins. */
-export interface Planned {
+export interface Planned extends PaddedLengths {
   readonly config: AlbertConfig;
   readonly params: TrainParams;
-  readonly sequenceLength: number;
-  /** Most pieces that are predicted of an example. */
-  readonly mostTargets: number;
   /** Undefined where they have not been made yet. */
   readonly trainExamples: number | undefined;
 }
@@ -33,7 +31,7 @@ export interface Asked {
   readonly card: Card | undefined;
 }
 
-/** What a training needs: all that can be computed of it. */
+/** What a training needs: all that can be computed of it. Work and time are those of batches of the longest length. */
 export interface Outlook {
   readonly parameters: ParameterCount;
   readonly shape: PretrainingShape;
@@ -57,21 +55,17 @@ const FLOAT_BYTES = 4;
 
 /** Computes it. */
 export function outlook(planned: Planned, { processBytes, memoryBytes, card }: Asked): Outlook {
-  const { config, params, sequenceLength, mostTargets, trainExamples } = planned;
+  const { config, params, trainExamples } = planned;
   const { trainBatchSize: batchSize, numTrainSteps: steps } = params;
   const { recomputeActivations: recompute, keepCheckpoints } = params;
-  const shapeOf = (examples: number): PretrainingShape => ({
-    batchSize: examples,
-    sequenceLength,
-    maskedPositions: examples * mostTargets,
-  });
-  const shape = shapeOf(batchSize);
-  const microBatchSize = params.microBatchSize ?? fittingMicroBatch(config, shape, recompute);
+  const shape = paddedShape(planned, batchSize);
+  const microBatchSize =
+    params.microBatchSize ?? fittingMicroBatch(config, paddedShapes(planned, batchSize), recompute);
   const parameters = parameterCount(config);
-  const bare = trainingMemory(config, shapeOf(microBatchSize), recompute);
+  const bare = trainingMemory(config, paddedShapes(planned, microBatchSize), recompute);
   const own = processBytes - BARE_PROCESS;
   const memory = { ...bare, fixed: bare.fixed + own, total: bare.total + own };
-  const one = shapeOf(1);
+  const one = paddedShapes(planned, 1);
   const fitted = { config, one, recompute };
   const flops = stepFlops(config, shape);
   const model = FLOAT_BYTES * parameters.total;

@@ -1,15 +1,16 @@
 import type { StageContext } from "../../../engine/index.ts";
+import { cutIntoBatches, groupedByLength } from "../../../lib/length-groups.ts";
 import { parameterCount } from "../../../model/config.ts";
 import { stepFlops } from "../../../model/step-cost.ts";
 import { openBackend } from "../../open-backend.ts";
 import { readTokenizerInput } from "../../tokenizer-input.ts";
 import type { TrainInputs } from "../begin.ts";
-import { readExamples } from "../example-set.ts";
+import { type ExampleSet, lengthOf, readExamples } from "../example-set.ts";
 import { BARE_PROCESS, fittingMicroBatch, trainingMemory } from "../memory.ts";
 import type { PretrainParams } from "../params.ts";
-import { shapeOf } from "../shape.ts";
+import { lengthsFor, type PaddedLengths, paddedShape, paddedShapes } from "../shape.ts";
 import type { estimate } from "../tables.ts";
-import { type Taken, timeTraining } from "./measure.ts";
+import { type LengthShare, type Taken, type Timed, timeLengths } from "./measure.ts";
 
 /** Long enough for some tens of a small model's steps. */
 const SECONDS = 5;
@@ -23,27 +24,23 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
   const tokenizer = await readTokenizerInput(inputs.tokenizer);
   const set = await readExamples(inputs.examples, tokenizer.pieces.length);
   const config = { ...params.model, vocabSize: tokenizer.pieces.length };
-  const shape = shapeOf(set, params, config);
+  const lengths = lengthsFor(set, params, config);
+  const { trainBatchSize: batchSize } = params;
   const { recomputeActivations: recompute, numTrainSteps: steps, optimiser, precision } = params;
-  const microBatchSize = params.microBatchSize ?? fittingMicroBatch(config, shape, recompute);
-  const mostTargets = shape.maskedPositions / shape.batchSize;
-  const { batchSize, sequenceLength } = shape;
-  const part = {
-    ...shape,
-    batchSize: microBatchSize,
-    maskedPositions: microBatchSize * mostTargets,
-  };
+  const microBatchSize =
+    params.microBatchSize ?? fittingMicroBatch(config, paddedShapes(lengths, batchSize), recompute);
   const backend = await openBackend(context);
   try {
     const timed = { config, optimiser, recompute, precision, batchSize, microBatchSize };
-    const took = await timeTraining(backend, { ...timed, sequenceLength, mostTargets }, SECONDS);
+    const shares = sharesOf(set, lengths, timed);
+    const took = await timeLengths(backend, timed, shares, SECONDS);
     const sampled = Math.min(params.heldoutSample, set.heldout.length);
     const measured = Math.floor(steps / params.evaluateEverySteps) * sampled + set.heldout.length;
     const parts = Math.ceil(measured / microBatchSize);
     const step = (of: keyof Taken) => took.gradients[of] + took.update[of];
     const whole = (of: keyof Taken) =>
       took.start[of] + steps * step(of) + parts * took.evaluation[of];
-    const memory = trainingMemory(config, part, recompute);
+    const memory = trainingMemory(config, paddedShapes(lengths, microBatchSize), recompute);
     yield {
       estimate: {
         parameters: parameterCount(config).total,
@@ -56,7 +53,11 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
         activation_bytes: memory.activations,
         logit_bytes: memory.logits,
         memory_bytes: process_bytes + memory.total - BARE_PROCESS,
-        step_flops: stepFlops(config, shape),
+        step_flops: shares.reduce(
+          (sum, { training, ...length }) =>
+            sum + training * stepFlops(config, paddedShape(length, batchSize)),
+          0,
+        ),
         steps,
         epochs: (steps * batchSize) / set.train.length,
         step_seconds: step("seconds"),
@@ -67,4 +68,27 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
   } finally {
     await backend.dispose();
   }
+}
+
+/** What share of the batches of training and of held-out examples is padded to each length. */
+function sharesOf(
+  set: ExampleSet,
+  { shorter, ...longest }: Required<PaddedLengths>,
+  { batchSize, microBatchSize }: Pick<Timed, "batchSize" | "microBatchSize">,
+): readonly LengthShare[] {
+  const lengths = [...shorter, longest];
+  const ascending = lengths.map(({ sequenceLength }) => sequenceLength);
+  const shares = (examples: Int32Array, size: number) => {
+    const groups = groupedByLength(examples, (example) => lengthOf(set, example), ascending);
+    const batches = cutIntoBatches(groups, size);
+    return ascending.map(
+      (_, at) => batches.filter(({ group }) => group === at).length / batches.length,
+    );
+  };
+  const [training, heldout] = [shares(set.train, batchSize), shares(set.heldout, microBatchSize)];
+  return lengths.map((length, at) => ({
+    ...length,
+    training: training[at]!,
+    heldout: heldout[at]!,
+  }));
 }
