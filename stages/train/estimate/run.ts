@@ -1,5 +1,5 @@
 import type { StageContext } from "../../../engine/index.ts";
-import { cutIntoBatches, groupedByLength } from "../../../lib/length-groups.ts";
+import { cutIntoBatches, groupedByLength } from "../../../lib/padded-lengths.ts";
 import { parameterCount } from "../../../model/config.ts";
 import { stepFlops } from "../../../model/step-cost.ts";
 import { openBackend } from "../../open-backend.ts";
