@@ -11,7 +11,7 @@ export interface MachineView {
   /** Bytes. */
   readonly memoryUsed: number;
   readonly memoryTotal: number;
-  /** Bytes of this process with its threads; undefined where another process runs the pipeline. */
+  /** Bytes of this process and those that it started; undefined where another process runs the pipeline. */
   readonly ownMemory: number | undefined;
   /** Bytes that are left where the store is; undefined where that cannot be told. */
   readonly diskFree: number | undefined;
@@ -79,7 +79,11 @@ export class Machine implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const [ticks, diskFree] = await Promise.all([readTicks(), freeAt(this.#store)]);
+    const [ticks, diskFree, ownMemory] = await Promise.all([
+      readTicks(),
+      freeAt(this.#store),
+      this.#own ? memoryOfRun() : undefined,
+    ]);
     const last = this.#ticks;
     this.#ticks = ticks;
     const share =
@@ -90,7 +94,7 @@ export class Machine implements Disposable {
       ...this.#view,
       cpu: [...this.#view.cpu, ...share].slice(-KEPT),
       memoryUsed: totalmem() - freemem(),
-      ownMemory: this.#own ? process.memoryUsage.rss() : undefined,
+      ownMemory,
       diskFree,
     };
   }
@@ -99,6 +103,19 @@ export class Machine implements Disposable {
     clearInterval(this.#timer);
     this.#stopGpu();
   }
+}
+
+/** Bytes of this process and, of Linux, of those that it started: a training runs in one of its own. */
+async function memoryOfRun(): Promise<number> {
+  const path = `/proc/self/task/${process.pid}/children`;
+  const children = (await readFile(path, "utf8").catch(() => "")).split(" ").filter(Boolean);
+  const kilobytes = await Promise.all(
+    children.map(async (pid) => {
+      const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+      return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
+    }),
+  );
+  return process.memoryUsage.rss() + 1024 * kilobytes.reduce((sum, each) => sum + each, 0);
 }
 
 /** Ticks of all cores since the machine started; of Linux by the first line of a file, which is cheaper than by core. */

@@ -3,7 +3,7 @@ import type { NodeLog, NodeMetric, NodeProgress, NodeRow, PlainError } from "../
 import type { InputSource } from "../inputs.ts";
 import type { Resumption, SourceFile } from "../stage.ts";
 
-/** A partition to run, as plain data that crosses threads. */
+/** A partition to run, as plain data that crosses threads and processes. */
 export interface PartitionTask {
   readonly node: string;
   /** Where the stage is to be found: its module's URL and its name. */
@@ -38,12 +38,13 @@ export interface PartitionResult {
   readonly seconds: number;
 }
 
-/** What a worker is started with, where it is not compiled code. */
+/** What a worker is started with. */
 export interface WorkerData {
   /** URLs of packages, and the paths and URLs of what else is loaded first. */
   readonly packages: readonly string[];
-  readonly arrow: string;
-  readonly tsx: string;
+  readonly arrow?: string;
+  /** Where sources are loaded. */
+  readonly tsx?: string;
   readonly worker: string;
   /** Where the modules of stages are to be found that were built for it, by their own URLs. */
   readonly modules: Readonly<Record<string, string>>;

@@ -1,23 +1,16 @@
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { Worker } from "node:worker_threads";
-import { ARROW_FILE } from "../arrow.ts";
-import { PipelineError } from "../error.ts";
 import { fromPlain } from "../plain-error.ts";
-import type {
-  FromWorker,
-  PartitionHooks,
-  PartitionResult,
-  PartitionTask,
-  ToWorker,
-  WorkerData,
-} from "./task.ts";
+import type { FromWorker, PartitionHooks, PartitionResult, PartitionTask } from "./task.ts";
 import { type WorkerBundle, workerBundle } from "./worker-bundle.ts";
+import { FROM_SOURCES, startProcess, startThread, type WorkerHost } from "./worker-host.ts";
 
 /** How long a worker may take to leave by itself before it is ended, in ms. */
 const LEAVE_MS = 2000;
 
-/** Worker threads that run partitions, one at a time each; a thread is started when none is idle. */
+/**
+ * Workers that run partitions, one at a time each: threads, of which one is started when none is idle, and processes for
+ * what wants the whole machine.
+ */
 export class WorkerPool {
   readonly #idle: PartitionWorker[] = [];
   readonly #all = new Set<PartitionWorker>();
@@ -30,11 +23,14 @@ export class WorkerPool {
     this.#code = FROM_SOURCES ? workerBundle(modules) : Promise.resolve(undefined);
   }
 
-  /** Runs a partition; with `alone` in a thread that ends with it and so gives native memory back. */
+  /**
+   * Runs a partition; with `alone` in a process that ends with it. What native code has freed in a thread would stay with
+   * this process: 60 MB a thread that it ever had, so that each training would seem to need more than the one before.
+   */
   async run(task: PartitionTask, hooks: PartitionHooks, alone = false): Promise<PartitionResult> {
     // One that is being started is nearer than another.
     await this.#warmed;
-    const worker = (alone ? undefined : this.#takeIdle()) ?? (await this.#start());
+    const worker = (alone ? undefined : this.#takeIdle()) ?? (await this.#start(alone));
     try {
       return await worker.run(task, hooks);
     } finally {
@@ -45,7 +41,7 @@ export class WorkerPool {
 
   /** Starts a thread, where there is none yet, that will be ready sooner for a partition of this stage. */
   warm(stage: Pick<PartitionTask, "module" | "stage">): void {
-    this.#warmed ??= this.#start().then(
+    this.#warmed ??= this.#start(false).then(
       (worker) => {
         worker.expect(stage);
         this.#idle.push(worker);
@@ -55,14 +51,14 @@ export class WorkerPool {
     );
   }
 
-  /** Lets every thread end. */
+  /** Lets every worker end. */
   async close(): Promise<void> {
     await this.#warmed;
     await Promise.all([...this.#all].map((worker) => worker.close()));
     this.#all.clear();
   }
 
-  /** Ends every thread where it stands; what they ran fails. */
+  /** Ends every worker where it stands; what they ran fails. */
   async terminate(): Promise<void> {
     await this.#warmed;
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
@@ -75,8 +71,8 @@ export class WorkerPool {
     return worker;
   }
 
-  async #start(): Promise<PartitionWorker> {
-    const worker = new PartitionWorker(await this.#code);
+  async #start(alone: boolean): Promise<PartitionWorker> {
+    const worker = new PartitionWorker(alone ? startProcess : startThread, await this.#code);
     this.#all.add(worker);
     return worker;
   }
@@ -91,38 +87,32 @@ interface Running {
 }
 
 class PartitionWorker {
-  readonly #worker: Worker;
-  readonly #exited: Promise<void>;
+  readonly #host: WorkerHost;
   /** The last partition is kept: what it printed may come after its result. */
   #running: Running | undefined;
   dead = false;
 
-  constructor(code: WorkerBundle | undefined) {
-    this.#worker = startWorker(code);
-    this.#worker.on("message", (message: FromWorker) => this.#receive(message));
-    this.#worker.on("error", (error) => this.#die(error));
-    this.#exited = new Promise((resolve) => {
-      this.#worker.on("exit", (code) => {
-        this.#die(new Error(`a worker thread ended by itself, with code ${code}`));
-        resolve();
-      });
+  constructor(start: typeof startThread, code: WorkerBundle | undefined) {
+    this.#host = start(code, {
+      onMessage: (message) => this.#receive(message),
+      onEnd: (error) => this.#die(error),
     });
     // Standard output belongs to the command line: what a stage or its libraries print becomes log events.
-    for (const stream of [this.#worker.stdout, this.#worker.stderr])
+    for (const stream of this.#host.output)
       createInterface({ input: stream }).on("line", (line) => this.#log(line));
   }
 
   expect({ module, stage }: Pick<PartitionTask, "module" | "stage">): void {
-    this.#post({ type: "expect", stage: { module, stage } });
+    this.#host.post({ type: "expect", stage: { module, stage } });
   }
 
   async run(task: PartitionTask, hooks: PartitionHooks): Promise<PartitionResult> {
-    const interrupt = () => this.#post({ type: "interrupt" });
+    const interrupt = () => this.#host.post({ type: "interrupt" });
     hooks.signal.addEventListener("abort", interrupt, { once: true });
     try {
       return await new Promise<PartitionResult>((resolve, reject) => {
         this.#running = { hooks, node: task.node, resolve, reject };
-        this.#post({ type: "run", task });
+        this.#host.post({ type: "run", task });
         if (hooks.signal.aborted) interrupt();
       });
     } finally {
@@ -131,18 +121,15 @@ class PartitionWorker {
   }
 
   async close(): Promise<void> {
-    if (!this.dead) this.#post({ type: "close" });
-    const ended = setTimeout(() => void this.#worker.terminate(), LEAVE_MS);
-    await this.#exited;
+    if (!this.dead) this.#host.post({ type: "close" });
+    const ended = setTimeout(() => this.#host.terminate(), LEAVE_MS);
+    await this.#host.exited;
     clearTimeout(ended);
   }
 
   async terminate(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #post(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    this.#host.terminate();
+    await this.#host.exited;
   }
 
   #receive(message: FromWorker): void {
@@ -159,46 +146,6 @@ class PartitionWorker {
 
   #die(error: unknown): void {
     this.dead = true;
-    this.#running?.reject(explained(error));
+    this.#running?.reject(error);
   }
 }
-
-function explained(error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-  return new PipelineError("a worker thread ran out of memory", {
-    hint: "run fewer jobs at once (-j), or give Node more with NODE_OPTIONS=--max-old-space-size=MB",
-    cause: error,
-  });
-}
-
-/** Whether this package itself runs from its TypeScript sources. */
-const FROM_SOURCES = import.meta.url.endsWith(".ts");
-
-/** A thread that runs what was built for it, else what lies beside this module. */
-function startWorker(bundle: WorkerBundle | undefined): Worker {
-  const options = { execArgv: [], stdout: true, stderr: true };
-  if (!FROM_SOURCES) return new Worker(new URL("./worker.js", import.meta.url), options);
-  const start = bundle === undefined ? START_FROM_SOURCES : START_FROM_BUNDLE;
-  const workerData: WorkerData = {
-    // What every partition needs is loaded beside the worker's code; through tsx's hooks it would take twice as long.
-    packages: (bundle === undefined ? ["zod", "parquet-wasm"] : ["parquet-wasm"]).map((name) =>
-      import.meta.resolve(name),
-    ),
-    arrow: createRequire(import.meta.url).resolve(ARROW_FILE),
-    tsx: import.meta.resolve("tsx/esm/api"),
-    worker: bundle?.worker ?? new URL("./worker.ts", import.meta.url).href,
-    modules: bundle?.modules ?? {},
-  };
-  return new Worker(start, { ...options, eval: true, workerData });
-}
-
-const START_FROM_BUNDLE = `
-  const { packages, arrow, worker } = require("node:worker_threads").workerData;
-  process.setSourceMapsEnabled(true);
-  Promise.all([...packages.map((name) => import(name)), require(arrow), import(worker)]);`;
-
-/** tsx has to be registered in each thread before its first module is loaded. */
-const START_FROM_SOURCES = `
-  const { packages, arrow, tsx, worker } = require("node:worker_threads").workerData;
-  Promise.all([import(tsx), ...packages.map((name) => import(name)), require(arrow)])
-    .then(([{ register }]) => { register(); return import(worker); });`;

@@ -1,25 +1,20 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { readTypeScript } from "../../lib/typescript.ts";
 import { PipelineError } from "../error.ts";
 import { toPlain } from "../plain-error.ts";
 import type { NodeDefinition } from "../stage.ts";
 import { runPartition } from "./run-partition.ts";
-import type { FromWorker, PartitionTask, ToWorker, WorkerData } from "./task.ts";
+import type { PartitionTask } from "./task.ts";
+import { workerParent } from "./worker-parent.ts";
 
-const port = parentPort!;
-const data = workerData as WorkerData | null;
+const parent = workerParent();
 let running = new AbortController();
 
-function post(message: FromWorker): void {
-  port.postMessage(message);
-}
-
-port.on("message", (message: ToWorker) => {
+parent.onMessage((message) => {
   if (message.type === "run") void run(message.task);
   // What goes wrong here goes wrong again when the task has come, and is told then.
   else if (message.type === "expect") void findStage(message.stage).catch(() => {});
   else if (message.type === "interrupt") running.abort();
-  else port.close();
+  else parent.leave();
 });
 
 async function run(task: PartitionTask): Promise<void> {
@@ -27,12 +22,12 @@ async function run(task: PartitionTask): Promise<void> {
   try {
     const stage = await findStage(task);
     const result = await runPartition(stage, task, {
-      onEvent: (event) => post({ type: "event", event }),
+      onEvent: (event) => parent.post({ type: "event", event }),
       signal: running.signal,
     });
-    post({ type: "done", result });
+    parent.post({ type: "done", result });
   } catch (error) {
-    post({ type: "failed", error: toPlain(error) });
+    parent.post({ type: "failed", error: toPlain(error) });
   }
 }
 
@@ -40,7 +35,7 @@ async function findStage({
   module,
   stage,
 }: Pick<PartitionTask, "module" | "stage">): Promise<NodeDefinition["stage"]> {
-  const built = data?.modules[module];
+  const built = parent.data.modules[module];
   if (built === undefined && module.endsWith(".ts")) await readTypeScript(module);
   const exports = (await import(built ?? module)) as Record<string, unknown>;
   for (const value of Object.values(exports)) {

@@ -5,9 +5,10 @@ import { digests, Rig } from "../rig/rig.ts";
 import { print, readLines, shout } from "../rig/shout.ts";
 
 type Mischief = NonNullable<NonNullable<Parameters<typeof shout>[1]>["mischief"]>;
+type Printing = NonNullable<NonNullable<Parameters<typeof print>[1]>["mischief"]>;
 
 /** Files large enough to be partitions of their own, so that threads have something to share. */
-async function shouting(rig: Rig, mischief: Mischief = "none") {
+async function shouting(rig: Rig, mischief: Mischief = "none", printing: Printing = "none") {
   const names = ["a", "b", "c"];
   const files = await Promise.all(
     names.map(async (name) => {
@@ -17,7 +18,7 @@ async function shouting(rig: Rig, mischief: Mischief = "none") {
   );
   const read = readLines({}, { files });
   const { lines, counts } = shout(read, { mischief });
-  const { files: printed } = print({ lines });
+  const { files: printed } = print({ lines }, { mischief: printing });
   return definePipeline({ name: "shouting", seed: 1, outputs: { printed, counts } });
 }
 
@@ -115,3 +116,61 @@ test("a stage that does not listen is ended where it stands by the second signal
   });
   expect(ended).toMatchObject({ state: "interrupted", ran: ["read-lines"], failures: [] });
 });
+
+test("what wants the whole machine runs in a process of its own, whose end is its node's", async () => {
+  const rig = await Rig.create();
+  const { events, state } = await rig.run(await shouting(rig), { ...threads, jobs: 1 });
+  expect(state).toBe("done");
+  const said = events.flatMap((event) => (event.type === "node-log" ? [event.message] : []));
+  const [, own, parent] = /^process (\d+) of (\d+)$/.exec(
+    said.find((line) => /^process/.test(line))!,
+  )!;
+  expect(Number(parent)).toBe(process.pid);
+  await expect.poll(() => runs(Number(own))).toBe(false);
+
+  const killed = await rig.run(await shouting(rig, "none", "kill"), { ...threads, jobs: 1 });
+  expect(killed).toMatchObject({ state: "failed", ran: [] });
+  expect(killed.failures).toEqual([
+    {
+      node: "print",
+      error: expect.objectContaining({
+        message: "the process that ran it ended by itself",
+        got: "SIGKILL",
+        hint: expect.stringContaining("memory"),
+      }),
+    },
+  ]);
+
+  const bug = await rig.run(await shouting(rig, "none", "throw later"), { ...threads, jobs: 1 });
+  expect(bug.failures[0]?.error).toMatchObject({ message: "thrown by nobody's call" });
+});
+
+test("a process that does not listen is ended by the second signal", async () => {
+  const rig = await Rig.create();
+  const stop = new AbortController();
+  const end = new AbortController();
+  const pids: number[] = [];
+  const ended = await rig.run(await shouting(rig, "none", "hang"), {
+    ...threads,
+    jobs: 1,
+    signal: stop.signal,
+    abortSignal: end.signal,
+    onEvent: (event) => {
+      const pid = event.type === "node-log" && /^process (\d+)/.exec(event.message)?.[1];
+      if (!pid) return;
+      pids.push(Number(pid));
+      stop.abort();
+      setTimeout(() => end.abort(), 50);
+    },
+  });
+  expect(ended).toMatchObject({ state: "interrupted", failures: [] });
+  expect(pids.map(runs)).toEqual([false]);
+});
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

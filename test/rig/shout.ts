@@ -55,16 +55,24 @@ export const shout = defineStage({
   },
 });
 
-/** Writes every line to one file of a folder, with every core. */
+/** Writes every line to one file of a folder, with every core; says by whom it is run. */
 export const print = defineStage({
   name: "print",
   module: import.meta.url,
   inputs: { lines },
   outputs: { files: folder() },
-  params: z.object({}),
+  params: z.object({ mischief: z.enum(["none", "kill", "throw later", "hang"]).default("none") }),
   wholeMachine: true,
   async *run(inputs, context) {
     const { appendFile } = await import("node:fs/promises");
+    context.log("info", `process ${process.pid} of ${process.ppid}`);
+    const { mischief } = context.params;
+    if (mischief === "kill") process.kill(process.pid, "SIGKILL");
+    if (mischief === "throw later")
+      setImmediate(() => {
+        throw new RangeError("thrown by nobody's call");
+      });
+    if (mischief !== "none") await new Promise((resolve) => setTimeout(resolve, 60_000));
     for await (const batch of inputs.lines.batches()) {
       const { line } = viewBatch(lines, batch);
       const text = Array.from({ length: batch.numRows }, (_, row) => line.get(row)).join("\n");
