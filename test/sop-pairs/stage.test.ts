@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import {
   type Batch,
   type Columns,
@@ -13,6 +13,8 @@ import {
   type Table,
   viewBatch,
 } from "../../engine/index.ts";
+import { OutputWriter } from "../../engine/output-writer.ts";
+import { readParquet } from "../../engine/parquet.ts";
 import type { TokenizedDocument } from "../../lib/examples/document.ts";
 import type { TokenizerDefinition } from "../../lib/tokenizer/definition.ts";
 import { writeTokenizer } from "../../lib/tokenizer/files.ts";
@@ -113,7 +115,13 @@ function rowsOf(batch: Batch<typeof examples.columns>) {
 async function run(
   documents: readonly TokenizedDocument[],
   given: Partial<SopPairsParams> = {},
-  options: { seed?: number; rowsInBatch?: number; signal?: AbortSignal; tokenizer?: string } = {},
+  options: {
+    seed?: number;
+    rowsInBatch?: number;
+    signal?: AbortSignal;
+    tokenizer?: string;
+    table?: InputTable<typeof sentences.columns>;
+  } = {},
 ): Promise<Seen> {
   const seen: Seen = { rows: [], logs: [], progress: [] };
   const context: StageContext<SopPairsParams, SopPairsOutputs> = {
@@ -129,7 +137,7 @@ async function run(
     log: (level, message) => void seen.logs.push(`${level}: ${message}`),
   };
   const inputs = {
-    sentences: sentencesOf(documents, options.rowsInBatch ?? 50),
+    sentences: options.table ?? sentencesOf(documents, options.rowsInBatch ?? 50),
     tokenizer: { path: options.tokenizer ?? usual },
   };
   for await (const { examples: batch } of sopPairs.spec.run(inputs, context))
@@ -192,6 +200,31 @@ describe("sop-pairs", () => {
       expect(backwards.rows.filter(byKey(key))).toEqual(rows.filter(byKey(key)));
     }
     expect((await run(documents, {}, { seed: 43 })).rows).not.toEqual(rows);
+  });
+
+  test("a document longer than a partition is whole in one, with the examples that it always has", async () => {
+    const short = (from: number) =>
+      Array.from({ length: 8 }, (_, index) => even(5, 6, `document-${from + index}`));
+    const documents = [...short(0), even(600, 9, "long"), ...short(8)];
+    const folder = await mkdtemp(join(tmpdir(), "sop-pairs-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const partBytes = 1000;
+    const writer = await OutputWriter.create({ folder, outputs: { sentences }, partBytes });
+    for await (const batch of sentencesOf(documents, 50).batches())
+      await writer.write({ sentences: batch });
+    const parts = (await writer.finish())["sentences"]!;
+    expect(parts.length).toBeGreaterThan(2);
+    const apart: Seen["rows"][] = [];
+    for (const { file } of parts) {
+      const batches: Batch<typeof sentences.columns>[] = [];
+      for await (const batch of readParquet<typeof sentences.columns>(join(folder, file)))
+        batches.push(batch);
+      apart.push((await run([], {}, { table: inputOf(sentences, batches) })).rows);
+    }
+    const long = apart.filter((rows) => rows.some(({ key }) => key === "long"));
+    expect(long).toHaveLength(1);
+    expect(long[0]!.at(-1)!.key).toBe("long");
+    expect(apart.flat()).toEqual((await run(documents)).rows);
   });
 
   test("each pass over the text has other pairs and other masks", async () => {
