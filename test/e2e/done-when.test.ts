@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "../../engine/index.ts";
+import { askDuckDB } from "../engine/duckdb.ts";
 import { expectWhole, manifests, outputDigests } from "./artifacts.ts";
 import type { Left } from "./command.ts";
 import { corpus } from "./corpus.ts";
@@ -56,6 +57,22 @@ describe("one command from text to scores", () => {
 
   it.each(Object.keys(TABLES))("DuckDB reads %s as we do, by its latest folder", async (name) => {
     await expectReadAlike(project.store, name);
+  });
+
+  it("DuckDB answers what docs/artifacts.md asks of the masks", async () => {
+    const docs = readFileSync(join(import.meta.dirname, "../../docs/artifacts.md"), "utf8");
+    const [, script] = /^```sql\n(.+?)^```/ms.exec(docs)!;
+    const asked = script!.replaceAll("'artifacts/", `'${project.store}/`);
+    const [, , most, share, from, fed] = await askDuckDB(asked.replace("liberty", "a"));
+    const [commonest] = most!;
+    expect(Number(commonest!["times"])).toBeGreaterThan(0);
+    for (const row of share!) expect(row["share"]).toBeLessThan(0.5);
+    expect(share!.length).toBe(10);
+    for (const row of from!)
+      expect(row["after_last"]).toBeGreaterThan(Number(row["first_sentence"]));
+    expect(from!.length).toBeGreaterThan(0);
+    expect(fed!.map((row) => row["fed_as"]).sort()).toEqual(["[MASK]", "another", "itself"]);
+    expect(fed!.reduce((sum, row) => sum + Number(row["share"]), 0)).toBeCloseTo(1, 3);
   });
 
   it("a second run runs nothing and says of every node how it knows", async () => {

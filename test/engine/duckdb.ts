@@ -9,10 +9,23 @@ export interface ReadByDuckDB {
 
 let connection: Promise<DuckDBConnection> | undefined;
 
+async function connected(): Promise<DuckDBConnection> {
+  connection ??= DuckDBInstance.create().then((instance) => instance.connect());
+  return connection;
+}
+
+/** Runs statements that end in `;` one after another, and gives each one's rows. */
+export async function askDuckDB(script: string) {
+  const duckdb = await connected();
+  const answers: (readonly Readonly<Record<string, unknown>>[])[] = [];
+  for (const statement of script.split(";").filter((text) => text.trim() !== ""))
+    answers.push((await duckdb.runAndReadAll(statement)).getRowObjects());
+  return answers;
+}
+
 /** Reads Parquet files (a path or a glob) with DuckDB; `query` may filter or order the view `file`. */
 export async function readByDuckDB(path: string, query = "from file"): Promise<ReadByDuckDB> {
-  connection ??= DuckDBInstance.create().then((instance) => instance.connect());
-  const duckdb = await connection;
+  const duckdb = await connected();
   await duckdb.run(
     `create or replace view file as from read_parquet('${path.replaceAll("'", "''")}')`,
   );
