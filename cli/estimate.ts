@@ -1,6 +1,9 @@
 import { availableParallelism } from "node:os";
-import { EXIT, type ExitCode } from "../engine/index.ts";
+import type { Backend } from "../backend/backend.ts";
+import { EXIT, type ExitCode, type NodeDefinition } from "../engine/index.ts";
+import type { Timed } from "../stages/train/estimate/measure.ts";
 import type { Outlook, Planned } from "../stages/train/estimate/outlook.ts";
+import type { StepTime } from "../stages/train/estimate/step-seconds.ts";
 import { checkCount, parseArguments } from "./arguments.ts";
 import { type Command, pipelineOptions } from "./command.ts";
 import { parseBytes, parseCard } from "./estimate/sizes.ts";
@@ -9,7 +12,7 @@ import { type Io, print } from "./io.ts";
 import { loadConfig } from "./load-config.ts";
 import { openToRead } from "./status.ts";
 
-/** For all trainings together. */
+/** For all trainings together, beside compiling each. */
 const SECONDS = 8;
 
 const options = {
@@ -33,7 +36,7 @@ const options = {
 export const estimate: Command = {
   usage: "[NODE]",
   description:
-    "Says what a training will take before it begins, or all of them: parameters, memory by what it is for, the largest batch for a given memory, operations, passes over the examples, time here (by a measurement of some seconds) and on a card, and disk. Runs nothing of the pipeline; of nodes that have been run it takes what they made. Exits with 1 where no example fits into the memory that was given.",
+    "Says what a training will take before it begins, or all of them: parameters, memory by what it is for, the largest batch for a given memory, operations, passes over the examples, time here and on a card, and disk. The time here is measured in about ten seconds: some steps on drawn examples, of all trainings in turn, and of those that differ in their seed or length alone only once; of a model that is too large for that, one and two of its layers, or the speed of matrix products. Runs nothing of the pipeline; of nodes that have been run it takes what they made. Exits with 1 where no example fits into the memory that was given.",
   options,
   examples: [
     "pipeline estimate",
@@ -54,12 +57,16 @@ export const estimate: Command = {
     const store = await openToRead(io, folder);
     const processBytes = process.memoryUsage.rss();
     const memoryBytes = given ?? card?.memoryBytes ?? availableBytes();
+    const told = await Promise.all(
+      nodes.map(async (node) => {
+        const planned = await plannedTraining(node, store);
+        return { node, planned, known: outlook(planned, { processBytes, memoryBytes, card }) };
+      }),
+    );
+    const timings = values.untimed === true ? undefined : await timeAll(told, SECONDS);
     const all: Estimated[] = [];
-    for (const node of nodes) {
-      const planned = await plannedTraining(node, store);
+    for (const { node, planned, known } of told) {
       const { params, config } = planned;
-      const known = outlook(planned, { processBytes, memoryBytes, card });
-      const seconds = SECONDS / nodes.length;
       all.push({
         node: node.id,
         steps: params.numTrainSteps,
@@ -68,7 +75,7 @@ export const estimate: Command = {
         outlook: known,
         memoryBytes,
         card,
-        time: values.untimed === true ? undefined : await timeHere(planned, known, seconds),
+        time: timings?.get(node),
       });
     }
     await show(io, all, values.json === true);
@@ -79,22 +86,48 @@ export const estimate: Command = {
   },
 };
 
-async function timeHere(
-  { config, params, sequenceLength, mostTargets }: Planned,
-  { microBatchSize }: Outlook,
+interface Told {
+  readonly node: NodeDefinition;
+  readonly planned: Planned;
+  readonly known: Outlook;
+}
+
+/** Times a step of each training in about so many seconds, those of one shape once, on one backend a name. */
+async function timeAll(
+  told: readonly Told[],
   seconds: number,
-) {
+): Promise<ReadonlyMap<NodeDefinition, StepTime>> {
   const { selectBackend } = await import("../backend/select.ts");
   const { stepSeconds } = await import("../stages/train/estimate/step-seconds.ts");
-  const { trainBatchSize: batchSize, recomputeActivations: recompute } = params;
-  const backend = await selectBackend(params.backend, { threads: availableParallelism() });
-  try {
-    const { optimiser, precision } = params;
-    const timed = { config, optimiser, precision, recompute, batchSize, microBatchSize };
-    return await stepSeconds(backend, { ...timed, sequenceLength, mostTargets }, seconds);
-  } finally {
-    await backend.dispose();
+  const kinds = new Map<string, { readonly timed: Timed; readonly nodes: NodeDefinition[] }>();
+  for (const { node, planned, known } of told) {
+    const { config, params, sequenceLength, mostTargets } = planned;
+    const { optimiser, precision, trainBatchSize: batchSize } = params;
+    const timed: Timed = {
+      ...{ config, optimiser, precision, batchSize, sequenceLength, mostTargets },
+      recompute: params.recomputeActivations,
+      microBatchSize: known.microBatchSize,
+    };
+    const key = JSON.stringify([params.backend, timed]);
+    const kind = kinds.get(key) ?? { timed, nodes: [] };
+    kinds.set(key, kind);
+    kind.nodes.push(node);
   }
+  const backends = new Map<string, Backend>();
+  const times = new Map<NodeDefinition, StepTime>();
+  try {
+    for (const { timed, nodes } of kinds.values()) {
+      const { backend: name } = nodes[0]!.params as Planned["params"];
+      const backend =
+        backends.get(name) ?? (await selectBackend(name, { threads: availableParallelism() }));
+      backends.set(name, backend);
+      const time = await stepSeconds(backend, timed, seconds / kinds.size);
+      for (const node of nodes) times.set(node, time);
+    }
+  } finally {
+    for (const backend of backends.values()) await backend.dispose();
+  }
+  return times;
 }
 
 async function show(io: Io, all: readonly Estimated[], json: boolean): Promise<void> {

@@ -40,7 +40,7 @@ const options = {
 export const init: Command = {
   usage: "[DIR]",
   description:
-    "Makes a project in a folder, here by default: a config, a package.json, and for Korean a small sample of text. Asks on a terminal for what no option says. Overwrites nothing.",
+    "Makes a project in a folder, here by default: a config, a package.json, and for Korean a small sample of text. Asks on a terminal for what no option says. Overwrites nothing: of a package.json that is there it says what it lacks.",
   options,
   examples: [
     "pipeline init",

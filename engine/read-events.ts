@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, PipelineError } from "./error.ts";
 import type { RunEvent } from "./event.ts";
@@ -94,10 +94,11 @@ class LogLines {
     }
   }
 
-  /** Throws where the file was removed while it is read. */
+  /** Throws where the file was removed or moved while it is read. */
   async checkThere(): Promise<void> {
     const { nlink } = await this.#file.stat();
-    if (nlink > 0) return;
+    const named = await stat(this.#path).catch(() => undefined);
+    if (nlink > 0 && named !== undefined) return;
     throw new PipelineError("the log was removed while it was followed", {
       where: this.#path,
       hint: "its store was deleted or moved, or newer runs have replaced it",

@@ -41,17 +41,21 @@ export function variant(own: {
   readonly examples?: typeof ordered;
   readonly steps?: number;
   readonly tasks?: readonly ("era" | "follows")[];
+  readonly learningRate?: number;
+  /** The learning rate of the fine-tunings. */
+  readonly tuningRate?: number;
   /** The paper's average over its tasks, in per cent. */
   readonly paper?: number;
 }): Variant {
   const { name, model, examples = ordered, steps = 1000, paper } = own;
+  const { learningRate = 0.002, tuningRate = 1e-3 } = own;
   const numTrainSteps = scaled(steps);
   const options = {
     model,
     trainBatchSize: 16,
     numTrainSteps,
     warmupSteps: Math.round(numTrainSteps / 10),
-    learningRate: 0.002,
+    learningRate,
     optimiser: { name: "adamw", biasCorrection: true },
     divergence: { exhausted: "end" },
     logEverySteps: Math.ceil(numTrainSteps / 20),
@@ -74,10 +78,11 @@ export function variant(own: {
         {
           task: task === "era" ? eraTask : followsTask,
           seed,
-          learningRate: 1e-3,
+          learningRate: tuningRate,
           numTrainEpochs: 1,
           maxTrainExamples: scaled(3000),
           maxSeqLength: 96,
+          divergence: "end",
         },
         as(task),
       ),

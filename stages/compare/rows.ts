@@ -9,7 +9,7 @@ type ScoreRow = Row<typeof scores.columns>;
 export interface Measured {
   readonly cost: Row<typeof costs.columns>;
   readonly pairs: readonly ScoreRow[];
-  /** A task each, its first metric first. */
+  /** A task each, its first metric first; none where its fine-tuning diverged. */
   readonly tasks: readonly (readonly ScoreRow[])[];
 }
 
@@ -32,7 +32,7 @@ export function comparisonRow({
   return {
     variant: name,
     runs: runs.length,
-    note: noteOf(costs),
+    note: noteOf(runs),
     parameters: costs[0]!.parameters,
     estimated_parameters: estimated?.parameters ?? null,
     steps: Math.max(...costs.map(({ steps }) => steps)),
@@ -65,21 +65,34 @@ export function measureRows({ name, runs }: VariantRuns): Row<typeof measures.co
   });
 }
 
-function noteOf(costs: readonly Measured["cost"][]): string {
-  const diverged = costs.filter(({ outcome }) => outcome === "diverged");
-  if (diverged.length === 0) return "";
-  const { problem, steps } = diverged[0]!;
-  const which = costs.length === 1 ? "diverged" : `${diverged.length} of ${costs.length} diverged`;
-  return `${which}: ${problem ?? "unknown"}; measured as it was after step ${steps}`;
+function noteOf(runs: readonly Measured[]): string {
+  const of = (some: number, all: number): string => (all === 1 ? "" : `${some} of ${all} `);
+  const notes: string[] = [];
+  const diverged = runs.filter(({ cost }) => cost.outcome === "diverged");
+  if (diverged.length > 0) {
+    const { problem, steps } = diverged[0]!.cost;
+    const which = `${of(diverged.length, runs.length)}diverged`;
+    notes.push(`${which}: ${problem ?? "unknown"}; measured as it was after step ${steps}`);
+  }
+  const tuned = runs.flatMap(({ tasks }) => tasks);
+  const unscored = tuned.filter((rows) => rows.length === 0).length;
+  if (unscored > 0)
+    notes.push(
+      tuned.length === 1
+        ? "fine-tuning diverged: no score"
+        : `${unscored} of ${tuned.length} fine-tunings diverged: no score`,
+    );
+  return notes.join("; ");
 }
 
 function pairScore(task: string, metric: string): (run: Measured) => number | undefined {
   return ({ pairs }) => pairs.find((row) => row.task === task && row.metric === metric)?.value;
 }
 
+/** Undefined where a task has no score: a mean over the others would compare with none. */
 function finetuned({ tasks }: Measured): number | undefined {
   const first = tasks.flatMap(([row]) => (row === undefined ? [] : [row.value]));
-  if (first.length === 0) return undefined;
+  if (first.length === 0 || first.length < tasks.length) return undefined;
   return first.reduce((sum, value) => sum + value, 0) / first.length;
 }
 

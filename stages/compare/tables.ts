@@ -17,7 +17,7 @@ export const comparison = rowTable({
   masked_lm_accuracy: "float64?",
   next_sentence_accuracy: "float64?",
   sentence_order_accuracy: "float64?",
-  /** The mean over the tasks that were fine-tuned, of each one's first metric. */
+  /** The mean over the tasks that were fine-tuned, of each one's first metric; of runs in which none of them diverged. */
   finetuned: "float64?",
   /** The same of the experiment's counterpart in the paper. */
   paper: "float64?",

@@ -18,6 +18,9 @@ export type FineTuningContext = Pick<
 
 type CurveRow = Row<typeof curve.columns>;
 
+/** The loss or a gradient of a fine-tuning is no longer finite. */
+export class FineTuningDiverged extends PipelineError {}
+
 /** How many points of the loss a fine-tuning's curve has at most. */
 const CURVE_POINTS = 200;
 
@@ -31,7 +34,7 @@ export interface Scored {
 /**
  * Trains a classifier over epochs in drawn orders, yielding its curve. `name` is the task's, in messages and in what is
  * drawn. `score` measures the split by which the best parameters are chosen and the end is decided; undefined where
- * there is none. A PipelineError where the loss or a gradient is no longer finite: the update that would spoil the
+ * there is none. FineTuningDiverged where the loss or a gradient is no longer finite: the update that would spoil the
  * parameters is not made.
  */
 export async function* fineTune(
@@ -66,7 +69,7 @@ export async function* fineTune(
         ...(classifier.drops && { dropout_seed: Int32Array.of(dropout.uint32() | 0) }),
       });
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-        throw new PipelineError(`${name}: fine-tuning diverged at step ${step + 1}`, {
+        throw new FineTuningDiverged(`${name}: fine-tuning diverged at step ${step + 1}`, {
           where: `step ${step + 1} of ${numTrainSteps}, learning rate ${learningRate}`,
           expected: "a finite loss and gradient",
           got: `loss ${loss}, gradient norm ${gradientNorm}`,

@@ -46,6 +46,11 @@ export const params = taskParams.extend({
   keep: z.enum(["last", "best"]).default("last"),
   /** Ends the training early: after so many scores in a row that are no better than the best. */
   patience: z.int().positive().optional(),
+  /**
+   * What becomes of a fine-tuning whose loss or gradient is no longer finite: it fails, or it ends without a score, so
+   * that what compares several goes on.
+   */
+  divergence: z.enum(["fail", "end"]).default("fail"),
   /** Longest example in pieces, special ones included; longer ones are cut. */
   maxSeqLength: z.int().min(8).default(128),
   classifierDropout: probability.default(0.1),

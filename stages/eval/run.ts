@@ -8,12 +8,12 @@ import type { checkpoint, scores } from "../train/tables.ts";
 import { paddedLengths } from "./batches.ts";
 import { Classifier } from "./classifier.ts";
 import { FeatureBuilder, type Features } from "./features.ts";
-import { fineTune } from "./fine-tune.ts";
+import { FineTuningDiverged, fineTune } from "./fine-tune.ts";
 import type { EvalParams } from "./params.ts";
 import { predict } from "./predict.ts";
 import { predictionBatch } from "./prediction-batch.ts";
 import { readPretrained } from "./pretrained.ts";
-import { measured, predictionsOf, scoreRows } from "./scoring.ts";
+import { measured, type Predicted, predictionsOf, scoreRows } from "./scoring.ts";
 import type { curve, data, predictions } from "./tables.ts";
 import { outputsOf } from "./task.ts";
 import { type EvaluatedSplit, isScored, readTaskData } from "./task-data.ts";
@@ -98,8 +98,11 @@ export async function* evaluateTask(
   );
   const classifier = await Classifier.create(backend, options, pieces.reduced(parameters), seed);
   try {
-    const predicted = async ({ units }: { readonly units: Units }) =>
-      predictionsOf(await predict(classifier, units, outputs, feeding, context), outputs);
+    const predicted = async ({ units }: { readonly units: Units }) => {
+      const logits = await predict(classifier, units, outputs, feeding, context);
+      if (!logits.every(Number.isFinite)) throw spoilt(task.name);
+      return predictionsOf(logits, outputs);
+    };
     const watched = splits.find(isScored);
     const score =
       watched &&
@@ -108,11 +111,20 @@ export async function* evaluateTask(
         const { values } = await predicted(watched);
         return { split: watched.split, metric, value: measured(metric, labelsOf(watched), values) };
       });
-    const training = fineTune(classifier, task.name, fed(built), feeding, context, score);
-    for await (const row of training) yield { curve: row };
+    const results: Predicted[] = [];
+    try {
+      const training = fineTune(classifier, task.name, fed(built), feeding, context, score);
+      for await (const row of training) yield { curve: row };
+      for (const split of splits) results.push(await predicted(split));
+    } catch (error) {
+      if (!(error instanceof FineTuningDiverged) || params.divergence === "fail") throw error;
+      const { got } = error.details;
+      context.log("warn", `${error.message} (${got}): it has no score`);
+      return;
+    }
 
-    for (const split of splits) {
-      const result = await predicted(split);
+    for (const [at, split] of splits.entries()) {
+      const result = results[at]!;
       const lengths = {
         lengths: Int32Array.from(split.features, ({ ids }) => ids.length),
         truncated: split.features.map(({ truncated }) => truncated),
@@ -146,6 +158,16 @@ export async function* evaluateTask(
   } finally {
     await classifier.dispose();
   }
+}
+
+/** What is wrong where the last update spoilt the parameters, after which no gradient tells. */
+function spoilt(name: string): FineTuningDiverged {
+  return new FineTuningDiverged(`${name}: fine-tuning diverged`, {
+    where: "the trained model's predictions",
+    expected: "finite logits",
+    got: "infinite ones, or no numbers",
+    hint: "lower the learning rate, or lengthen the warm-up",
+  });
 }
 
 function labelsOf({ examples }: Extract<EvaluatedSplit, { readonly scored: true }>): number[] {

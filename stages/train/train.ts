@@ -39,7 +39,7 @@ export async function* train(training: Training): AsyncGenerator<HistoryRow> {
       const { progress } = training;
       const { step } = progress;
       if (isDue(step, evaluateEverySteps) && progress.evaluated !== step && step < total)
-        yield await evaluate(training);
+        yield* await evaluate(training);
       if (isDue(step, saveEverySteps) && saved !== step) {
         if (await save(training)) saved = step;
       }
@@ -76,16 +76,24 @@ export async function save(training: Training): Promise<boolean> {
   return true;
 }
 
-/** Measures the held-out sample, and keeps the model where it is the best so far. */
-async function evaluate(training: Training): Promise<HistoryRow> {
+/**
+ * Measures the held-out sample, and keeps the model where it is the best so far. A loss that is no number has no row:
+ * the next step finds out what spoilt the parameters.
+ */
+async function evaluate(training: Training): Promise<readonly HistoryRow[]> {
   const { progress, history, context } = training;
   const { step } = progress;
   const row = await heldoutRow(training, heldoutSample(training));
+  if (!Number.isFinite(row.masked_lm_loss + (row.sentence_order_loss ?? 0))) {
+    context.log("warn", `the held-out loss after step ${step} is no number`);
+    progress.evaluated = step;
+    return [];
+  }
   const best = await improved(training, row);
   context.metric(step, metricsOf(row));
   progress.evaluated = step;
   progress.best = best;
-  return history.add({ curve: row });
+  return [history.add({ curve: row })];
 }
 
 /** The best measurement with this one; the model is kept where it is this one. */

@@ -110,11 +110,19 @@ describe("init", { timeout: 240_000 }, () => {
   );
 
   it("overwrites nothing and says what it does not know", async () => {
-    rig.file("package.json", "{}");
-    const left = await rig.run("init");
+    const mine = JSON.stringify({ name: "mine" });
+    rig.file("package.json", mine);
+    rig.file(".gitignore", "mine\n");
+    const kept = await rig.run("init");
+    expect(kept.stdout).toContain("Next:\n  npm pkg set type=module\n");
+    expect(kept.stdout.match(/made .*/g)).toEqual(["made pipeline.config.ts"]);
+    expect(readFileSync(at("package.json"), "utf8")).toBe(mine);
+    expect(readFileSync(at(".gitignore"), "utf8")).toBe("mine\n");
+    const config = readFileSync(at("pipeline.config.ts"), "utf8");
+    const left = await rig.run("init", "--size", "base");
     expect(left.status).toBe(2);
-    expect(left.stderr).toContain("package.json is there already");
-    expect(existsSync(at("pipeline.config.ts"))).toBe(false);
+    expect(left.stderr).toContain("pipeline.config.ts is there already");
+    expect(readFileSync(at("pipeline.config.ts"), "utf8")).toBe(config);
     const [text, size, option] = await rig.each([
       ["init", "x", "--text", "corean"],
       ["init", "x", "--size", "bse"],

@@ -104,6 +104,23 @@ test("a variant that diverged says so", () => {
   });
 });
 
+test("a fine-tuning that diverged says so, and no mean over the other tasks stands for it", () => {
+  const spoilt = { ...run(0.1, 0.5), tasks: [[], [score("follows", "accuracy", 0.5)]] };
+  const row = (runs: readonly Measured[]) =>
+    comparisonRow({ name: "wide", paper: undefined, estimated: undefined, runs });
+  expect(row([spoilt])).toMatchObject({
+    note: "1 of 2 fine-tunings diverged: no score",
+    finetuned: null,
+    masked_lm_accuracy: 0.1,
+  });
+  expect(row([run(0.1, 0.5), spoilt])).toMatchObject({ finetuned: 0.5, finetuned_lowest: 0.5 });
+  expect(row([{ ...spoilt, tasks: [[]] }]).note).toBe("fine-tuning diverged: no score");
+  const both = { ...spoilt, cost: cost({ outcome: "diverged", problem: "loss is NaN", steps: 9 }) };
+  expect(row([both]).note).toBe(
+    "diverged: loss is NaN; measured as it was after step 9; 1 of 2 fine-tunings diverged: no score",
+  );
+});
+
 test("every measure has a row, in the order of the first run", () => {
   const rows = measureRows({
     name: "sop",

