@@ -88,7 +88,7 @@ export const estimate = rowTable({
   logit_bytes: "float64",
   /** All of the process. */
   memory_bytes: "float64",
-  /** Floating-point operations of a step's matrix products. */
+  /** Floating-point operations of a step's matrix products, in the mean where batches have several lengths. */
   step_flops: "float64",
   steps: "int32",
   /** Passes over the training examples. */
