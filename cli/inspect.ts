@@ -89,13 +89,8 @@ async function showOutput(
   if ("rows" in opened && typeof opened.rows === "function") {
     const names = Object.keys(opened.columns);
     const first = (await opened.rows()).slice(0, count);
-    return print(
-      io,
-      textTable(
-        names,
-        first.map((row) => names.map((name) => row[name] ?? null)),
-      ),
-    );
+    const { wideTable } = await import("./inspect/wide-table.ts");
+    return print(io, wideTable(names, first, width));
   }
   if (!("batches" in opened)) return;
   if (whole) return print(io, await showPredictions(opened, count, width));

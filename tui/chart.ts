@@ -1,5 +1,5 @@
 import { formatCount, formatNumber } from "../lib/format.ts";
-import { displayWidth, pad, truncate } from "../lib/width.ts";
+import { displayWidth, pad } from "../lib/width.ts";
 import { Dots } from "./dots.ts";
 import { type Line, type Span, span, type Tone } from "./line.ts";
 import type { Point } from "./series.ts";
@@ -120,8 +120,11 @@ function ticks([first, last]: Range, columns: number): string {
   return start + pad(right, columns - displayWidth(start), "right");
 }
 
+/** With as many digits as there is room for: one that is cut off would be another number. */
 function axisLabel(value: number): string {
-  return truncate(Math.abs(value) < 1e5 ? formatNumber(value) : formatCount(value), LABEL);
+  const whole = Math.abs(value) < 1e5 ? formatNumber(value) : formatCount(value);
+  const shorter = [3, 2, 1].map((digits) => String(Number(value.toPrecision(digits))));
+  return [whole, ...shorter].find((label) => label.length <= LABEL) ?? value.toExponential(0);
 }
 
 function within(points: readonly Point[], range: Range | undefined): readonly Point[] {

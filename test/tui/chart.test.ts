@@ -45,6 +45,15 @@ describe("drawChart", () => {
     ]);
   });
 
+  it("rounds a label rather than cutting it", () => {
+    const chart = drawChart(
+      line(2, (x) => (x === 0 ? 0.00012345 : 0.0082244)),
+      { width: 25, height: 6 },
+    );
+    expect(chart[0]).toMatch(/^0\.00822 ┤/);
+    expect(chart[3]).toMatch(/^0\.00012 ┤/);
+  });
+
   it("draws a constant in the middle", () => {
     const chart = drawChart(
       line(2, () => 5),

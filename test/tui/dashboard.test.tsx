@@ -47,6 +47,30 @@ describe("a frame", () => {
     expect(lines).toHaveLength(29);
   });
 
+  it("says that it plans until the first node is settled, and bytes as bytes", () => {
+    expect(new Looked(halfway.slice(0, 1), 100, 30).lines[0]).toMatch(/^albert-tiny {2}planning /);
+    expect(new Looked(halfway.slice(0, 2), 100, 30).lines[0]).not.toContain("planning");
+    const reading: Told[] = [1, 2, 3].map((second) => [
+      4 + second,
+      { type: "node-progress", node: "train", done: second * 2e6, total: 8e6, unit: "bytes" },
+    ]);
+    const { lines } = new Looked([...halfway.slice(0, 13), ...reading], 120, 30);
+    expect(lines.join("\n")).toContain("2.00 MB/s");
+  });
+
+  it("has room below the nodes for all of a long log line", () => {
+    const message =
+      "all steps together see 71 % of the training examples once, which is less than one pass";
+    const said: Told = [5, { type: "node-log", node: "train", level: "warn", message }];
+    const { lines } = new Looked([...halfway.slice(0, 13), said], 160, 50);
+    const log = lines.slice(lines.findIndex((each) => each.startsWith("── log")));
+    const words = log
+      .map((each) => each.split("│")[0]!.trim())
+      .join(" ")
+      .replaceAll(/ +/g, " ");
+    expect(words).toContain(`train: warn: ${message}`);
+  });
+
   it("at 60 columns keeps names, states, progress and time left", () => {
     const { lines } = new Looked(halfway, 60, 20);
     expect(lines[5]).toMatch(/^▸ ● train {6}running {2}190\/400 steps {8}ETA 21\.0 s$/);

@@ -30,7 +30,9 @@ function stateOf({ state, stopping, cut, watching }: Model): readonly [string, T
   if (state.finished !== undefined) return STATES[state.finished.state];
   if (cut !== undefined) return ["cut off", "bad"];
   if (stopping) return ["stopping", "wait"];
-  return [watching ? "watched" : "", undefined];
+  if (watching) return ["watched", undefined];
+  // Files are hashed and stages' code is looked at.
+  return [state.nodes.every((node) => node.state === "waiting") ? "planning" : "", undefined];
 }
 
 function secondsOf({ state, now }: Model): number {
