@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Backend } from "../backend/backend.ts";
@@ -6,8 +6,14 @@ import { selectBackend } from "../backend/select.ts";
 import { type StageContext, viewBatch } from "../engine/index.ts";
 import { readVocabFile } from "../lib/tokenizer/vocab-file.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../model/checkpoint.ts";
+import { writeFineTuned } from "../model/classifier-checkpoint.ts";
 import { type AlbertShape, parameterCount } from "../model/config.ts";
-import { initialParameters, pretrainingParameters } from "../model/parameters.ts";
+import {
+  classificationParameters,
+  encoderParameters,
+  initialParameters,
+  pretrainingParameters,
+} from "../model/parameters.ts";
 import { findGlue, type GlueTask } from "../stages/eval/index.ts";
 import { type EvalParams, params as schema } from "../stages/eval/params.ts";
 import { planFineTuning } from "../stages/eval/plan.ts";
@@ -148,7 +154,10 @@ export class FineTuningRig {
     return { seconds, predictions: values, loss: losses / steps };
   }
 
-  /** The same examples, drawn as ours are; `grouped` has the Trainer put examples of about one length together. */
+  /**
+   * From the same weights, of the classifier too, on the same examples, drawn as ours are; `grouped` has the Trainer put
+   * examples of about one length together.
+   */
   async theirs(task: BenchTask, tuning: FineTuning, grouped = false): Promise<FineTuned> {
     const params = this.#params(task, tuning);
     const { train, evaluated } = await readTaskData(params, task.folder, tuning.seed, () => {});
@@ -161,6 +170,7 @@ export class FineTuningRig {
       labels,
     });
     const job = {
+      model: await this.#startOf(params, tuning.seed),
       outputs: outputsOf(params.task),
       train: split(
         train,
@@ -180,6 +190,24 @@ export class FineTuningRig {
     const path = join(this.#folder, "job.json");
     await writeFile(path, JSON.stringify(job));
     return JSON.parse(await this.#peer.ask(path)) as FineTuned;
+  }
+
+  /** Writes the model that ours begins with. */
+  async #startOf({ task, classifierDropout }: EvalParams, seed: number): Promise<string> {
+    const { config, parameters, tokenizer } = await readCheckpoint(this.#folder, encoderParameters);
+    const all = classificationParameters(config, outputsOf(task));
+    const fresh = Object.fromEntries(Object.entries(all).filter(([name]) => !(name in parameters)));
+    const folder = join(this.#folder, `${task.name}-${seed}`);
+    await mkdir(folder, { recursive: true });
+    await writeFineTuned(folder, {
+      config,
+      parameters: { ...parameters, ...initialParameters(fresh, config, seed) },
+      tokenizer,
+      task:
+        task.labels === "score" ? { kind: "regression" } : { kind: "classes", labels: task.labels },
+      classifierDropout,
+    });
+    return folder;
   }
 
   async stop(): Promise<void> {

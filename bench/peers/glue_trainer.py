@@ -49,7 +49,7 @@ def run(job):
     outputs = job["outputs"]
     transformers.set_seed(job["seed"])
     model = AlbertForSequenceClassification.from_pretrained(
-        options["checkpoint"],
+        job["model"],
         num_labels=outputs,
         problem_type="regression" if outputs == 1 else "single_label_classification",
         classifier_dropout_prob=job["classifier_dropout"],
