@@ -17,10 +17,10 @@ const variants = [
   variant({
     name: "albert-wide",
     model: shape({ layers: 1, hidden: 256 }),
-    steps: 1000,
+    steps: 2300,
     paper: 88.7,
   }),
-  variant({ name: "albert", model: shape({}), steps: 2000 }),
+  variant({ name: "albert", model: shape({}), steps: 3000 }),
 ];
 
 export default definePipeline({

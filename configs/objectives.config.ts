@@ -19,6 +19,7 @@ const variants = rows.map(([name, examples, paper]) =>
     name,
     examples,
     model: shape({ embedding: 128 }),
+    steps: 2000,
     tasks: ["era", "follows"],
     paper,
   }),

@@ -7,7 +7,7 @@
 import { definePipeline } from "../index.ts";
 import { shape, tables, variant } from "./paper/variant.ts";
 
-// The paper's E of 64, 128 and 768 with layers of 768: twelfths, sixths and all of the width, here 128.
+// For the paper's E of 64, 128 and 768 beside layers of 768: an eighth, a quarter and all of the width, here 128.
 const rows = [
   ["all", 32, 80.1],
   ["none", 128, 82.3],

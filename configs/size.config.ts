@@ -15,7 +15,6 @@ const rows = [
   [2, 128, 71.2],
   [2, 256, 74.6],
   [2, 64, undefined],
-  [2, 384, 76.3],
 ] as const;
 
 const variants = [

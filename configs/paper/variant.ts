@@ -47,8 +47,8 @@ export function variant(own: {
   /** The paper's average over its tasks, in per cent. */
   readonly paper?: number;
 }): Variant {
-  const { name, model, examples = ordered, steps = 1000, paper } = own;
-  const { learningRate = 0.002, tuningRate = 1e-3 } = own;
+  const { name, model, examples = ordered, steps = 1200, paper } = own;
+  const { learningRate = 0.002, tuningRate = 5e-4 } = own;
   const numTrainSteps = scaled(steps);
   const options = {
     model,
@@ -79,7 +79,7 @@ export function variant(own: {
           task: task === "era" ? eraTask : followsTask,
           seed,
           learningRate: tuningRate,
-          numTrainEpochs: 1,
+          numTrainEpochs: 2,
           maxTrainExamples: scaled(3000),
           maxSeqLength: 96,
           divergence: "end",
