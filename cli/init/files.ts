@@ -19,7 +19,7 @@ function checkout(): string | undefined {
 }
 
 /**
- * Plans a project in `folder`. A package.json and a .gitignore that are there stay as they are: what the first lacks is
+ * Plans a project in `folder`. A package.json, .npmrc and .gitignore that are there stay as they are: what the first lacks is
  * among the steps.
  */
 export function newProject(folder: string, choices: Choices): NewProject {
@@ -32,7 +32,7 @@ export function newProject(folder: string, choices: Choices): NewProject {
   files.set("pipeline.config.ts", configText(choices, source, sample));
   const own = existsSync(join(folder, "package.json"));
   if (!own) files.set("package.json", packageText(choices, root === undefined));
-  if (!own && root === undefined) files.set(".npmrc", NPMRC);
+  if (root === undefined && !existsSync(join(folder, ".npmrc"))) files.set(".npmrc", NPMRC);
   if (!existsSync(join(folder, ".gitignore")))
     files.set(".gitignore", "node_modules/\nartifacts/\nreport.html\n");
   if (sample) for (const [name, text] of koreanSample()) files.set(`texts/${name}`, text);
