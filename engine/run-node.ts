@@ -50,7 +50,14 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
       : new Map<number, Partition>();
     const stale = [...partitions.keys()].filter((index) => !made.has(index));
     const [total, reused] = [partitions.length, made.size];
-    emit({ type: "node-started", node: node.id, partitions: total, reused });
+    const ready = performance.now();
+    let waited: number | undefined;
+    const onBegin = () => {
+      if (waited !== undefined) return;
+      waited = performance.now() - ready;
+      emit({ type: "node-started", node: node.id, partitions: total, reused });
+    };
+    if (stale.length === 0) onBegin();
     const meter = new ProgressMeter(stale.length, emit);
     const keeping = async <T>(work: () => Promise<T>) => {
       try {
@@ -71,7 +78,7 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
           afresh: !options.reuse,
           note: (message) => emit({ type: "node-log", node: node.id, level: "warn", message }),
         });
-        const hooks = { onEvent, signal };
+        const hooks = { onBegin, onEvent, signal };
         made.set(
           index,
           await runOne(plan, inputs, { ...partition, folder, resumption }, options, hooks),
@@ -88,7 +95,7 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
       fields: work.fields,
       outputs: node.stage.outputs,
       partitions: [...all, ...concluded],
-      seconds: (performance.now() - started) / 1000,
+      seconds: (performance.now() - started - (waited ?? 0)) / 1000,
     });
     await forgetPartitions(store, node.id);
     await forgetResumption(store, plan);

@@ -41,6 +41,7 @@ export class Scheduler {
     const queue = wholeMachine ? this.#wholeMachine : this.#partitions;
     const start = async () => {
       hooks.signal.throwIfAborted();
+      hooks.onBegin?.();
       // A node hands all of its partitions over at once: those after the first are counted, too.
       await undefined;
       const threads = wholeMachine ? availableParallelism() : this.#fairShare();

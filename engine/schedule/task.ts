@@ -27,6 +27,8 @@ export type PartitionEvent = NodeProgress | NodeMetric | NodeRow | NodeLog;
 
 /** How whoever has a partition run follows and stops it. */
 export interface PartitionHooks {
+  /** Its turn has come. */
+  readonly onBegin?: () => void;
   readonly onEvent: (event: PartitionEvent) => void;
   /** Once aborted, the partition stops after its current batch. */
   readonly signal: AbortSignal;

@@ -146,6 +146,20 @@ test("a file that is added or removed in the middle touches only its own partiti
   expect(digests(again.artifacts)).toEqual(digests(without.artifacts));
 });
 
+test("a node that waits for its turn has not begun, and its time is without the wait", async () => {
+  const rig = await Rig.create();
+  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 400));
+  const { wired } = diamond(await sourcesIn(rig, { "a.txt": "one" }), slow);
+  const { events, artifacts } = await rig.run(wired(), { jobs: 1 });
+  const told = events.flatMap(({ type, ...event }) =>
+    /^node-(started|finished)$/.test(type) && "node" in event ? [`${event.node} ${type}`] : [],
+  );
+  expect(told.indexOf("right node-started")).toBeGreaterThan(told.indexOf("left node-started"));
+  const seconds = (node: string) => artifacts.get(node)!.manifest.seconds;
+  expect(seconds("left")).toBeGreaterThan(0.4);
+  expect(seconds("right")).toBeLessThan(0.4);
+});
+
 test("a failure leaves finished artifacts whole, skips what reads it and lets other branches end", async () => {
   const rig = await Rig.create();
   let broken = true;
