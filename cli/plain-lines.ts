@@ -7,7 +7,13 @@ import {
   type RunEvent,
   type RunStarted,
 } from "../engine/index.ts";
-import { formatCount, formatInteger, formatNumber, formatSeconds } from "../lib/format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatInteger,
+  formatNumber,
+  formatSeconds,
+} from "../lib/format.ts";
 import { noRate, observe, perSecond, type Rate, secondsLeft } from "../lib/rate.ts";
 import { sanitize } from "../lib/sanitize.ts";
 import { scoreOf } from "../tui/score.ts";
@@ -77,9 +83,11 @@ export class PlainLines {
     if (!this.#due(`progress ${node}`, time)) return undefined;
     const speed = perSecond(rate);
     const left = secondsLeft(rate, total);
+    const inBytes = unit === "bytes";
+    const amount = inBytes ? formatBytes : formatInteger;
     const parts = [
-      `${formatInteger(done)}${total === null ? "" : `/${formatInteger(total)}`} ${unit}`,
-      ...(speed === undefined ? [] : [`${formatCount(speed)}/s`]),
+      `${amount(done)}${total === null ? "" : `/${amount(total)}`}${inBytes ? "" : ` ${unit}`}`,
+      ...(speed === undefined ? [] : [`${(inBytes ? formatBytes : formatCount)(speed)}/s`]),
       ...(left === undefined ? [] : [`ETA ${formatSeconds(left)}`]),
     ];
     return labelled("", node, parts.join(", "));

@@ -213,6 +213,8 @@ function rateScale({ scaleLearningRate, trainBatchSize, referenceBatchSize }: Tr
 
 /** A training long enough that a wrong rate is a loss. */
 const LONG = 5000;
+/** A training that sees less of its examples than this share would do with fewer. */
+const MUCH_UNSEEN = 0.5;
 /** The rate of google-research/albert, for its batches. */
 const REFERENCE = { learningRate: 0.00176, trainBatchSize: 4096 };
 
@@ -233,7 +235,7 @@ export function warningsOf(params: TrainParams, trainingExamples: number): reado
     ...(long && warmupSteps === 0
       ? ["there is no warm-up: the first steps may spoil the model"]
       : []),
-    ...(share < 1
+    ...(share < MUCH_UNSEEN
       ? [`all steps together see ${(100 * share).toFixed(0)} % of the training examples`]
       : []),
   ];

@@ -41,6 +41,14 @@ describe("PlainLines", () => {
     ]);
   });
 
+  it("says bytes as bytes", () => {
+    const told = [0, 6].map((second): Told => {
+      const [seconds, event] = progress(second, second * 1e6, 12.5e6);
+      return [seconds, { ...event, unit: "bytes" } as Told[1]];
+    });
+    expect(linesOf(told)).toEqual(["         train: 6.00 MB/12.5 MB, 1.00 MB/s, ETA 6.5 s"]);
+  });
+
   it("says metrics at once and then every five seconds, those of one kind apart from those of another", () => {
     const told = [
       ...[0, 1, 2, 5, 6].map((second) => metric(second, { masked_lm_loss: 7 })),

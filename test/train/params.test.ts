@@ -57,6 +57,7 @@ describe("what often ends badly is warned of", () => {
     ["the same, scaled", { trainBatchSize: 64, scaleLearningRate: "sqrt" }, 1e6, undefined],
     ["AdamW", { trainBatchSize: 64, optimiser: { name: "adamw" } }, 1e6, undefined],
     ["no warm-up", { warmupSteps: 0 }, 1e6, /no warm-up/],
+    ["most of one pass", {}, 4096 * 175_000, undefined],
     ["too few steps for the data", {}, 4 * 4096 * 125_000, /see 25 % of the training/],
   ])("%s", (_, changes, examples, expected) => {
     const warnings = warningsOf(params.parse({ ...sound, ...changes }), examples);
