@@ -130,24 +130,38 @@ const fields = {
 
 type Checked = z.output<z.ZodObject<typeof fields>>;
 
-const partsFit = [
-  ({ microBatchSize = 1, trainBatchSize }: Checked) => microBatchSize <= trainBatchSize,
-  { path: ["microBatchSize"], message: "must not exceed trainBatchSize" },
-] as const;
-const warmupFits = [
-  ({ warmupSteps = 0, numTrainSteps }: Checked) => warmupSteps <= numTrainSteps,
-  { path: ["warmupSteps"], message: "must not exceed numTrainSteps" },
-] as const;
-const binsFit = [
-  ({ lengthBins, maxSeqLength = Number.POSITIVE_INFINITY }: Checked) =>
-    lengthBins === undefined ||
-    lengthBins === "auto" ||
-    lengthBins.every((length) => length <= maxSeqLength),
+interface Rule {
+  readonly holds: (checked: Checked) => boolean;
+  readonly field: keyof Checked;
+  readonly message: string;
+}
+
+/** What fields must be to each other. */
+const RULES: readonly Rule[] = [
   {
-    path: ["lengthBins"],
+    holds: ({ microBatchSize = 1, trainBatchSize }) => microBatchSize <= trainBatchSize,
+    field: "microBatchSize",
+    message: "must not exceed trainBatchSize",
+  },
+  {
+    holds: ({ warmupSteps = 0, numTrainSteps }) => warmupSteps <= numTrainSteps,
+    field: "warmupSteps",
+    message: "must not exceed numTrainSteps",
+  },
+  {
+    holds: ({ lengthBins, maxSeqLength = Number.POSITIVE_INFINITY }) =>
+      lengthBins === undefined ||
+      lengthBins === "auto" ||
+      lengthBins.every((length) => length <= maxSeqLength),
+    field: "lengthBins",
     message: "must not exceed maxSeqLength: raise it, or leave the longer lengths out",
   },
-] as const;
+];
+
+function checkRules(checked: Checked, context: z.RefinementCtx): void {
+  for (const { holds, field, message } of RULES)
+    if (!holds(checked)) context.addIssue({ code: "custom", path: [field], message });
+}
 
 /** What a training from the beginning is told. */
 export const params = z
@@ -156,9 +170,7 @@ export const params = z
     model: albertShapeSchema.prefault(albert("tiny")),
     ...fields,
   })
-  .refine(partsFit[0], { ...partsFit[1], path: [...partsFit[1].path] })
-  .refine(warmupFits[0], { ...warmupFits[1], path: [...warmupFits[1].path] })
-  .refine(binsFit[0], { ...binsFit[1], path: [...binsFit[1].path] })
+  .superRefine(checkRules)
   .prefault({});
 
 /** What a training is told that goes on with a model on other data, or in another way. */
@@ -173,9 +185,7 @@ export const continueParams = z
     moments: z.enum(["keep", "fresh"]).default("keep"),
     ...fields,
   })
-  .refine(partsFit[0], { ...partsFit[1], path: [...partsFit[1].path] })
-  .refine(warmupFits[0], { ...warmupFits[1], path: [...warmupFits[1].path] })
-  .refine(binsFit[0], { ...binsFit[1], path: [...binsFit[1].path] })
+  .superRefine(checkRules)
   .prefault({});
 
 export type TrainParams = Checked;
