@@ -9,9 +9,9 @@ import {
 } from "../engine/index.ts";
 import {
   formatBytes,
-  formatCount,
   formatInteger,
   formatNumber,
+  formatRate,
   formatSeconds,
 } from "../lib/format.ts";
 import { noRate, observe, perSecond, type Rate, secondsLeft } from "../lib/rate.ts";
@@ -87,7 +87,7 @@ export class PlainLines {
     const amount = inBytes ? formatBytes : formatInteger;
     const parts = [
       `${amount(done)}${total === null ? "" : `/${amount(total)}`}${inBytes ? "" : ` ${unit}`}`,
-      ...(speed === undefined ? [] : [`${(inBytes ? formatBytes : formatCount)(speed)}/s`]),
+      ...(speed === undefined ? [] : [formatRate(speed, unit)]),
       ...(left === undefined ? [] : [`ETA ${formatSeconds(left)}`]),
     ];
     return labelled("", node, parts.join(", "));

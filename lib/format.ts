@@ -24,6 +24,11 @@ export function formatCount(count: number): string {
   return scale(count, COUNTS, "");
 }
 
+/** How many of a unit in a second: `12.3k/s`, of bytes `1.23 MB/s`. */
+export function formatRate(speed: number, unit: string): string {
+  return `${unit === "bytes" ? formatBytes(speed) : formatCount(speed)}/s`;
+}
+
 /** Made once: to format a number without one takes ten times as long. */
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatInteger, formatSeconds } from "../lib/format.ts";
+import { formatCount, formatInteger, formatRate, formatSeconds } from "../lib/format.ts";
 import { perSecond, secondsLeft } from "../lib/rate.ts";
 import { displayWidth, pad, truncate } from "../lib/width.ts";
 import type { NodeState, NodeView } from "./node-state.ts";
@@ -51,16 +51,12 @@ export function nodeCells(node: NodeView, now: number): NodeCells {
     name: node.id,
     state: node.state,
     done: amountDone(node),
-    rate: running && speed !== undefined ? rateText(speed, node.progress!.unit) : "",
+    // The unit stands in the column of what is done, but for bytes, of which parts are counted there.
+    rate: running && speed !== undefined ? formatRate(speed, node.progress!.unit) : "",
     left: running && left !== undefined ? `ETA ${formatSeconds(left)}` : "",
     elapsed: elapsed(node, now),
     why: node.why,
   };
-}
-
-/** The unit stands in the column of what is done, but for bytes, of which parts are counted there. */
-function rateText(speed: number, unit: string): string {
-  return `${unit === "bytes" ? formatBytes(speed) : formatCount(speed)}/s`;
 }
 
 /** All nodes' lines, in columns that fit into `width`. */
