@@ -18,7 +18,7 @@ import { type TrainParams, warningsOf } from "./params.ts";
 import { Progress } from "./progress.ts";
 import { exampleSource } from "./redraw.ts";
 import { intactProgress, SavedStates } from "./saved-states.ts";
-import { lengthsFor, paddedShapes } from "./shape.ts";
+import { ascending, lengthsFor, paddedShapes } from "./shape.ts";
 import { Trainer } from "./trainer.ts";
 import type { Beginning, Training, TrainingContext } from "./training.ts";
 
@@ -117,7 +117,7 @@ export async function begin(
   function describeTraining(): string {
     const epochs = (params.numTrainSteps * batchSize) / set.train.length;
     const parts = microBatchSize < batchSize ? `, ${microBatchSize} at once` : "";
-    const padded = [...lengths.shorter, lengths].map(({ sequenceLength }) => sequenceLength);
+    const padded = ascending(lengths).map(({ sequenceLength }) => sequenceLength);
     return (
       `${formatInteger(parameterCount(config).total)} parameters on ${backend.description}; ` +
       `batches of ${batchSize} by ${padded.join(", ")}${parts}; ${params.numTrainSteps} steps go ` +

@@ -26,6 +26,11 @@ export interface PaddedLengths extends PaddedLength {
   readonly shorter?: readonly PaddedLength[];
 }
 
+/** All of them, ascending. */
+export function ascending({ shorter = [], ...longest }: PaddedLengths): readonly PaddedLength[] {
+  return [...shorter, longest];
+}
+
 /** Shapes that parts of batches have: the longest, and shorter ones of equally many examples. */
 export interface BatchShapes extends PretrainingShape {
   readonly shorter?: readonly PretrainingShape[];

@@ -7,7 +7,7 @@ import { type BatchResult, CompiledModel, type ModelOptions } from "./compiled-m
 import type { ExampleView } from "./example-set.ts";
 import { trainingMemory } from "./memory.ts";
 import { isOutOfMemory } from "./out-of-memory.ts";
-import { type PaddedLength, type PaddedLengths, paddedShape, paddedShapes } from "./shape.ts";
+import { ascending, type PaddedLengths, paddedShape, paddedShapes } from "./shape.ts";
 
 export interface TrainerOptions
   extends PaddedLengths,
@@ -73,12 +73,12 @@ export class Trainer {
 
   /** The lengths that batches are padded to, ascending. */
   get lengths(): readonly number[] {
-    return lengthsOf(this.#options).map(({ sequenceLength }) => sequenceLength);
+    return ascending(this.#options).map(({ sequenceLength }) => sequenceLength);
   }
 
   /** The shape of a batch's parts of which the longest example has so many pieces. */
   shapeFor(longest: number): PretrainingShape {
-    const lengths = lengthsOf(this.#options);
+    const lengths = ascending(this.#options);
     const fitting = lengths.find(({ sequenceLength }) => sequenceLength >= longest);
     return paddedShape(fitting ?? this.#options, this.#microBatchSize);
   }
@@ -126,10 +126,6 @@ function* partsOf(examples: Iterable<ExampleView>, shape: PretrainingShape) {
     };
     yield makeBatch(part(), shape);
   }
-}
-
-function lengthsOf({ shorter = [], ...longest }: PaddedLengths): readonly PaddedLength[] {
-  return [...shorter, longest];
 }
 
 function modelOf(options: TrainerOptions, microBatchSize: number): Promise<CompiledModel> {

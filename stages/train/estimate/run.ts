@@ -8,7 +8,7 @@ import type { TrainInputs } from "../begin.ts";
 import { type ExampleSet, lengthOf, readExamples } from "../example-set.ts";
 import { BARE_PROCESS, fittingMicroBatch, trainingMemory } from "../memory.ts";
 import type { PretrainParams } from "../params.ts";
-import { lengthsFor, type PaddedLengths, paddedShape, paddedShapes } from "../shape.ts";
+import { ascending, lengthsFor, type PaddedLengths, paddedShape, paddedShapes } from "../shape.ts";
 import type { estimate } from "../tables.ts";
 import { type LengthShare, type Taken, type Timed, timeLengths } from "./measure.ts";
 
@@ -73,15 +73,15 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
 /** What share of the batches of training and of held-out examples is padded to each length. */
 function sharesOf(
   set: ExampleSet,
-  { shorter, ...longest }: Required<PaddedLengths>,
+  padded: PaddedLengths,
   { batchSize, microBatchSize }: Pick<Timed, "batchSize" | "microBatchSize">,
 ): readonly LengthShare[] {
-  const lengths = [...shorter, longest];
-  const ascending = lengths.map(({ sequenceLength }) => sequenceLength);
+  const lengths = ascending(padded);
+  const pieces = lengths.map(({ sequenceLength }) => sequenceLength);
   const shares = (examples: Int32Array, size: number) => {
-    const groups = groupedByLength(examples, (example) => lengthOf(set, example), ascending);
+    const groups = groupedByLength(examples, (example) => lengthOf(set, example), pieces);
     const batches = cutIntoBatches(groups, size);
-    return ascending.map(
+    return pieces.map(
       (_, at) => batches.filter(({ group }) => group === at).length / batches.length,
     );
   };
