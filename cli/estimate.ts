@@ -92,6 +92,13 @@ interface Told {
   readonly known: Outlook;
 }
 
+/** Trainings whose steps are of one shape, on one backend. */
+interface Kind {
+  readonly backend: Planned["params"]["backend"];
+  readonly timed: Timed;
+  readonly nodes: NodeDefinition[];
+}
+
 /** Times a step of each training in about so many seconds, those of one shape once, on one backend a name. */
 async function timeAll(
   told: readonly Told[],
@@ -99,25 +106,24 @@ async function timeAll(
 ): Promise<ReadonlyMap<NodeDefinition, StepTime>> {
   const { selectBackend } = await import("../backend/select.ts");
   const { stepSeconds } = await import("../stages/train/estimate/step-seconds.ts");
-  const kinds = new Map<string, { readonly timed: Timed; readonly nodes: NodeDefinition[] }>();
+  const kinds = new Map<string, Kind>();
   for (const { node, planned, known } of told) {
     const { config, params, sequenceLength, mostTargets } = planned;
-    const { optimiser, precision, trainBatchSize: batchSize } = params;
+    const { backend, optimiser, precision, trainBatchSize: batchSize } = params;
     const timed: Timed = {
       ...{ config, optimiser, precision, batchSize, sequenceLength, mostTargets },
       recompute: params.recomputeActivations,
       microBatchSize: known.microBatchSize,
     };
-    const key = JSON.stringify([params.backend, timed]);
-    const kind = kinds.get(key) ?? { timed, nodes: [] };
+    const key = JSON.stringify([backend, timed]);
+    const kind = kinds.get(key) ?? { backend, timed, nodes: [] };
     kinds.set(key, kind);
     kind.nodes.push(node);
   }
   const backends = new Map<string, Backend>();
   const times = new Map<NodeDefinition, StepTime>();
   try {
-    for (const { timed, nodes } of kinds.values()) {
-      const { backend: name } = nodes[0]!.params as Planned["params"];
+    for (const { backend: name, timed, nodes } of kinds.values()) {
       const backend =
         backends.get(name) ?? (await selectBackend(name, { threads: availableParallelism() }));
       backends.set(name, backend);

@@ -33,12 +33,9 @@ export function startThread(
   bundle: WorkerBundle | undefined,
   { onMessage, onEnd }: WorkerListener,
 ): WorkerHost {
-  const data = dataOf(bundle);
-  const options = { execArgv: [], stdout: true, stderr: true, workerData: data };
-  const worker = new Worker(`const data = require("node:worker_threads").workerData;${START}`, {
-    ...options,
-    eval: true,
-  });
+  const code = `const data = require("node:worker_threads").workerData;${START}`;
+  const options = { eval: true, execArgv: [], stdout: true, stderr: true };
+  const worker = new Worker(code, { ...options, workerData: dataOf(bundle) });
   worker.on("message", onMessage);
   worker.on("error", (error) => onEnd(explained(error)));
   const exited = new Promise<void>((resolve) => {

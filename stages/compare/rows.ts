@@ -66,12 +66,11 @@ export function measureRows({ name, runs }: VariantRuns): Row<typeof measures.co
 }
 
 function noteOf(runs: readonly Measured[]): string {
-  const of = (some: number, all: number): string => (all === 1 ? "" : `${some} of ${all} `);
   const notes: string[] = [];
   const diverged = runs.filter(({ cost }) => cost.outcome === "diverged");
   if (diverged.length > 0) {
     const { problem, steps } = diverged[0]!.cost;
-    const which = `${of(diverged.length, runs.length)}diverged`;
+    const which = runs.length === 1 ? "diverged" : `${diverged.length} of ${runs.length} diverged`;
     notes.push(`${which}: ${problem ?? "unknown"}; measured as it was after step ${steps}`);
   }
   const tuned = runs.flatMap(({ tasks }) => tasks);
