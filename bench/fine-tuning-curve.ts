@@ -14,7 +14,7 @@ import { FeatureBuilder } from "../stages/eval/features.ts";
 import { findGlue, type GlueTask } from "../stages/eval/index.ts";
 import { params as schema } from "../stages/eval/params.ts";
 import { planFineTuning } from "../stages/eval/plan.ts";
-import { outputsOf, type Task } from "../stages/eval/task.ts";
+import { fineTunedTask, outputsOf, type Task } from "../stages/eval/task.ts";
 import { readTaskData } from "../stages/eval/task-data.ts";
 import { exampleUnits, inputsOf } from "../stages/eval/units.ts";
 import { type Peer, startPeer } from "./peer.ts";
@@ -107,8 +107,7 @@ async function compare(
     config,
     parameters: (await classifier.read()).parameters,
     tokenizer,
-    task:
-      task.labels === "score" ? { kind: "regression" } : { kind: "classes", labels: task.labels },
+    task: fineTunedTask(task),
     classifierDropout,
   });
 

@@ -19,7 +19,7 @@ import { type EvalParams, params as schema } from "../stages/eval/params.ts";
 import { planFineTuning } from "../stages/eval/plan.ts";
 import { evaluateTask } from "../stages/eval/run.ts";
 import { predictions } from "../stages/eval/tables.ts";
-import { outputsOf, type Task } from "../stages/eval/task.ts";
+import { fineTunedTask, outputsOf, type Task } from "../stages/eval/task.ts";
 import { isScored, readTaskData } from "../stages/eval/task-data.ts";
 import { type Peer, startPeer } from "./peer.ts";
 
@@ -203,8 +203,7 @@ export class FineTuningRig {
       config,
       parameters: { ...parameters, ...initialParameters(fresh, config, seed) },
       tokenizer,
-      task:
-        task.labels === "score" ? { kind: "regression" } : { kind: "classes", labels: task.labels },
+      task: fineTunedTask(task),
       classifierDropout,
     });
     return folder;

@@ -137,8 +137,8 @@ export interface StageSpec<I extends Outputs, O extends Outputs, P extends z.Zod
   readonly partitionBy?: keyof I & string;
   /** Whether it draws random numbers: only then does the pipeline's seed enter its fingerprint. */
   readonly seeded?: boolean;
-  /** Whether one run of it uses every core: such runs take turns. */
-  readonly wholeMachine?: boolean;
+  /** Whether one run of it uses every core: such runs take turns. `alone`: nothing else runs either, as it measures time. */
+  readonly wholeMachine?: boolean | "alone";
   /** That it keeps unfinished work in `context.resumption`, so that an interrupted run goes on where it stopped. */
   readonly resumable?: Resumable<z.output<P>>;
   /** Outside files that it reads. A stage without `partitionBy` that has files runs once for each content-defined group. */

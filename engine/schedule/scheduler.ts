@@ -37,7 +37,7 @@ export class Scheduler {
     hooks: PartitionHooks,
     rank = 0,
   ): Promise<PartitionResult> {
-    const wholeMachine = stage.wholeMachine === true;
+    const { wholeMachine = false } = stage;
     const queue = wholeMachine ? this.#wholeMachine : this.#partitions;
     const start = async () => {
       hooks.signal.throwIfAborted();
@@ -47,9 +47,21 @@ export class Scheduler {
       const threads = wholeMachine ? availableParallelism() : this.#fairShare();
       return this.#pool === undefined
         ? runPartition(stage, { ...task, threads }, hooks)
-        : this.#pool.run({ ...task, threads }, hooks, wholeMachine);
+        : this.#pool.run({ ...task, threads }, hooks, wholeMachine !== false);
     };
-    return queue.add(start, { priority: -rank });
+    const turn = wholeMachine === "alone" ? () => this.#alone(start) : start;
+    return queue.add(turn, { priority: -rank });
+  }
+
+  /** Runs when the partitions that have begun have ended, and has the others wait. */
+  async #alone<R>(run: () => Promise<R>): Promise<R> {
+    this.#partitions.pause();
+    try {
+      await this.#partitions.onPendingZero();
+      return await run();
+    } finally {
+      this.#partitions.start();
+    }
   }
 
   /** Threads for a partition that begins: more than one where fewer are left to run than may run at once. */
@@ -60,7 +72,7 @@ export class Scheduler {
 
   /** Starts the thread that a partition of this stage will want, while there is something else to do. */
   warm(stage: NodeDefinition["stage"]): void {
-    if (stage.wholeMachine !== true) this.#pool?.warm({ module: stage.module, stage: stage.name });
+    if (!stage.wholeMachine) this.#pool?.warm({ module: stage.module, stage: stage.name });
   }
 
   async close(): Promise<void> {

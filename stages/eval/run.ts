@@ -15,7 +15,7 @@ import { predictionBatch } from "./prediction-batch.ts";
 import { readPretrained } from "./pretrained.ts";
 import { measured, type Predicted, predictionsOf, scoreRows } from "./scoring.ts";
 import type { curve, data, predictions } from "./tables.ts";
-import { outputsOf } from "./task.ts";
+import { fineTunedTask, outputsOf } from "./task.ts";
 import { type EvaluatedSplit, isScored, readTaskData } from "./task-data.ts";
 import { exampleUnits, type Units } from "./units.ts";
 import { UsedPieces } from "./used-pieces.ts";
@@ -148,10 +148,7 @@ export async function* evaluateTask(
         config,
         parameters: pieces.restored(trained.parameters, parameters, trained.decay),
         tokenizer,
-        task:
-          task.labels === "score"
-            ? { kind: "regression" }
-            : { kind: "classes", labels: task.labels },
+        task: fineTunedTask(task),
         classifierDropout,
       });
     }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FineTunedTask } from "../../model/classifier-checkpoint.ts";
 
 /** A column by its number from 0, from the last one where negative (-1), or by its name. */
 const column = z.union([z.int(), z.string().min(1)]);
@@ -145,4 +146,9 @@ export function splitsOf(task: Task): readonly Split[] {
 /** How many outputs a classifier has for it: a class each, or the one score. */
 export function outputsOf({ labels }: Pick<Task, "labels">): number {
   return labels === "score" ? 1 : labels.length;
+}
+
+/** What a model that was fine-tuned for it is kept as. */
+export function fineTunedTask({ labels }: Pick<Task, "labels">): FineTunedTask {
+  return labels === "score" ? { kind: "regression" } : { kind: "classes", labels };
 }

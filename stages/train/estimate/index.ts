@@ -15,7 +15,7 @@ export const estimateTraining = defineStage({
   inputs: { examples, tokenizer },
   outputs: { estimate },
   params,
-  wholeMachine: true,
+  wholeMachine: "alone",
   environment: backendFact,
   async *run(inputs, context) {
     const { runEstimate } = await import("./run.ts");
