@@ -26,5 +26,5 @@ const variants = [
 export default definePipeline({
   name: "paper-bert",
   seed: 42,
-  outputs: { comparison: tables(variants) },
+  outputs: { comparison: tables("bert", variants) },
 });

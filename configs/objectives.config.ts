@@ -28,5 +28,5 @@ const variants = rows.map(([name, examples, paper]) =>
 export default definePipeline({
   name: "paper-objectives",
   seed: 42,
-  outputs: { comparison: tables(variants) },
+  outputs: { comparison: tables("objectives", variants) },
 });

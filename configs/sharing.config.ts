@@ -28,5 +28,5 @@ const variants = rows.map(([sharing, embedding, paper]) =>
 export default definePipeline({
   name: "paper-sharing",
   seed: 42,
-  outputs: { comparison: tables(variants) },
+  outputs: { comparison: tables("sharing", variants) },
 });

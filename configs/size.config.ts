@@ -37,5 +37,5 @@ const variants = [
 export default definePipeline({
   name: "paper-size",
   seed: 42,
-  outputs: { comparison: tables(variants) },
+  outputs: { comparison: tables("size", variants) },
 });

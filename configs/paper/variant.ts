@@ -93,14 +93,16 @@ export function variant(own: {
 }
 
 /** Tables of an experiment: one of every variant's first run, and so on to all of them. */
-export function tables(variants: readonly Variant[]) {
+export function tables(experiment: string, variants: readonly Variant[]) {
   return scale.seeds.map(
     (_, round) =>
       compare(
         variants
           .slice(0, scale.variants)
           .map((each) => ({ ...each, runs: each.runs.slice(0, round + 1) })),
-        { as: round + 1 === scale.seeds.length ? "compare" : `compare-first-${round + 1}` },
+        {
+          as: `compare-${experiment}${round + 1 === scale.seeds.length ? "" : `-first-${round + 1}`}`,
+        },
       ).comparison,
   );
 }

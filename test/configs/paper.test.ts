@@ -30,10 +30,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function tableOf(pipeline: Pipeline): Promise<readonly Row<typeof comparison.columns>[]> {
+async function tableOf(
+  pipeline: Pipeline,
+  node: string,
+): Promise<readonly Row<typeof comparison.columns>[]> {
   const result = await run(pipeline, { store, inline: true, jobs: 1 });
   expect(result.failures).toEqual([]);
-  return rowsOf(result.artifacts.get("compare")!);
+  return rowsOf(result.artifacts.get(node)!);
 }
 
 async function rowsOf(artifact: Artifact): Promise<readonly Row<typeof comparison.columns>[]> {
@@ -59,7 +62,7 @@ test.each([
   "the experiment %s ends in its table",
   async (name, variants) => {
     const { default: pipeline } = await import(`../../configs/${name}.config.ts`);
-    const rows = await tableOf(pipeline);
+    const rows = await tableOf(pipeline, `compare-${name}`);
     expect(rows.map(({ variant }) => variant)).toEqual(variants);
     for (const row of rows) {
       expect(row).toMatchObject(measured);
@@ -71,7 +74,7 @@ test.each([
 
 test("an experiment that was stopped goes on where it was, and ends in the same table", async () => {
   const { default: pipeline } = await import("../../configs/sharing.config.ts");
-  const whole = await tableOf(pipeline);
+  const whole = await tableOf(pipeline, "compare-sharing");
   const other = await mkdtemp(join(tmpdir(), "paper-"));
   onTestFinished(() => rm(other, { recursive: true }));
   await cp(folder, other, { recursive: true });
@@ -105,7 +108,7 @@ test("an experiment that was stopped goes on where it was, and ends in the same 
   const taken = /seconds|memory/;
   const reached = (rows: typeof whole) =>
     rows.map((row) => Object.entries(row).filter(([name]) => !taken.test(name)));
-  expect(reached(await rowsOf(result.artifacts.get("compare")!))).toEqual(reached(whole));
+  expect(reached(await rowsOf(result.artifacts.get("compare-sharing")!))).toEqual(reached(whole));
 }, 180_000);
 
 test("a variant that diverges says so in its row, and the others go on", async () => {
@@ -117,7 +120,7 @@ test("a variant that diverges says so in its row, and the others go on", async (
     variant({ name: "calm", model }),
   ];
   const outputs = { comparison: compare(variants).comparison };
-  const rows = await tableOf(definePipeline({ name: "wild", seed: 42, outputs }));
+  const rows = await tableOf(definePipeline({ name: "wild", seed: 42, outputs }), "compare");
   expect(rows).toMatchObject([
     {
       variant: "wild",
