@@ -144,17 +144,18 @@ function smaller(options: TrainerOptions, size: number, error: unknown): number 
 }
 
 function outOfMemory(options: TrainerOptions, size: number, cause: unknown): PipelineError {
-  const { config, sequenceLength, shrinks } = options;
+  const { config, sequenceLength, shorter = [], shrinks } = options;
   const memory = trainingMemory(config, paddedShapes(options, size), options.recompute);
   const state = memory.weights + memory.gradients + memory.moments + memory.update;
   const activations = memory.activations + memory.logits;
+  const bins = shorter.length === 0 ? "" : "use fewer train.lengthBins, ";
   return new PipelineError("memory ran out", {
     where: `train, ${size} example${size === 1 ? "" : "s"} of ${sequenceLength} pieces at once`,
     expected: `about ${formatBytes(memory.total)}: ${formatBytes(state)} for parameters, gradients and moments, ${formatBytes(activations)} for activations`,
     got: cause instanceof Error ? cause.message : String(cause),
     hint: shrinks
-      ? "make the model smaller, lower maxSeqLength, or use a machine with more memory"
-      : "lower train.microBatchSize, or leave it out",
+      ? `${bins}make the model smaller, lower maxSeqLength, or use a machine with more memory`
+      : `${bins}lower train.microBatchSize, or leave it out`,
     cause,
   });
 }

@@ -70,6 +70,13 @@ describe("where memory runs out", () => {
     });
   });
 
+  test("each length has activations of its own, so that fewer are a remedy", async () => {
+    const raw = { ...BRIEF, microBatchSize: 4, lengthBins: [8, 16] };
+    await expect(trained({ on: small(backend), raw, rows })).rejects.toMatchObject({
+      details: { hint: "use fewer train.lengthBins, lower train.microBatchSize, or leave it out" },
+    });
+  });
+
   test("one example alone that is too much is an error", async () => {
     const none = faulty(backend, "pretraining-gradients", () => {
       throw new Error("std::bad_alloc");
