@@ -58,7 +58,8 @@ export interface Backend {
   readonly version: string;
   /** What programs may ask for. */
   readonly precisions: readonly Precision[];
-  createState(specs: TensorSpecs, initial: TensorMap): Promise<State>;
+  /** A state of copies of `initial`, or of zeros, which cost nothing until they are used. */
+  createState(specs: TensorSpecs, initial?: TensorMap): Promise<State>;
   /** Several programs may be compiled against one state; calls on one state must not overlap. */
   compile(program: Program, state: State): Promise<Executable>;
   dispose(): Promise<void>;

@@ -1,8 +1,19 @@
-import type { TensorMap, TensorSpec, TensorSpecs, Tensors } from "./backend.ts";
+import type { TensorData, TensorMap, TensorSpec, TensorSpecs, Tensors } from "./backend.ts";
 
 /** Number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
+}
+
+/** A tensor of zeros. */
+export function zeros({ shape, dtype }: TensorSpec): TensorData {
+  const ArrayType = dtype === "float32" ? Float32Array : Int32Array;
+  return new ArrayType(sizeOf(shape));
+}
+
+/** Tensors of zeros. */
+export function allZeros(specs: TensorSpecs): TensorMap {
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, zeros(spec)]));
 }
 
 /** "float32[2,3]": how messages name a type. */

@@ -8,7 +8,14 @@ import type {
   TensorMap,
   TensorSpecs,
 } from "./backend.ts";
-import { checkHeld, checkNames, checkSpecs, checkTensors, resultSpecs } from "./border.ts";
+import {
+  allZeros,
+  checkHeld,
+  checkNames,
+  checkSpecs,
+  checkTensors,
+  resultSpecs,
+} from "./border.ts";
 import { registerGradients } from "./gradients.ts";
 import { withTfjsBackend } from "./with-tfjs-backend.ts";
 
@@ -115,7 +122,7 @@ export async function eagerBackend(tfjsName: string, description: string): Promi
     description,
     version: `tfjs-${tfjsName}-${tf.version_core}`,
     precisions: ["float32"],
-    createState: async (specs, initial) => {
+    createState: async (specs, initial = allZeros(specs)) => {
       checkTensors("createState", specs, initial);
       const state = new EagerState(tfjsName, specs);
       await state.write(initial);

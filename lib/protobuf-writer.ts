@@ -4,6 +4,8 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
+const encoder = new TextEncoder();
+
 /**
  * Encodes one Protocol Buffers message, field by field, in the order of the calls. Pieces are kept as they are and
  * joined once, so that large tensors are copied once.
@@ -18,6 +20,10 @@ export class Message {
   }
 
   #varint(value: number | bigint): void {
+    if (typeof value === "number" && value >= 0 && value < 0x80) {
+      this.#push(Uint8Array.of(value));
+      return;
+    }
     let rest = BigInt.asUintN(64, BigInt(value));
     const bytes: number[] = [];
     while (rest >= 0x80n) {
@@ -63,7 +69,7 @@ export class Message {
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, new TextEncoder().encode(value));
+    return this.bytes(field, encoder.encode(value));
   }
 
   strings(field: number, values: readonly string[]): this {

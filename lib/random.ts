@@ -1,50 +1,53 @@
-const MULTIPLIER_0 = 0xd2511f53;
-const MULTIPLIER_1 = 0xcd9e8d57;
-const WEYL_0 = 0x9e3779b9;
-const WEYL_1 = 0xbb67ae85;
-const ROUNDS = 10;
-
 /** High 32 bits of the unsigned product of two 32-bit integers, as a signed one: integer operations throughout. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const low = Math.imul(aLow, bLow);
-  const middle = Math.imul(aHigh, bLow);
-  const other = Math.imul(aLow, bHigh);
-  const carry = (low >>> 16) + (middle & 0xffff) + (other & 0xffff);
-  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (other >>> 16) + (carry >>> 16)) | 0;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const other = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (other >>> 16)) | 0;
 }
 
 /**
  * Philox4x32-10, a counter-based generator: a pure function of (counter, key), so any position of any stream
- * costs the same. Writes four 32-bit words to `out`. Source: Salmon et al., "Parallel random numbers: as easy
- * as 1, 2, 3", SC 2011.
+ * costs the same. Fills `out` with the four 32-bit words of this counter, then those of the next ones, by its first
+ * word. Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ *
+ * @param out of a length that is a multiple of 4
  */
 export function philox(counter: Uint32Array, key0: number, key1: number, out: Uint32Array): void {
-  let c0 = counter[0]! | 0;
-  let c1 = counter[1]! | 0;
-  let c2 = counter[2]! | 0;
-  let c3 = counter[3]! | 0;
-  let k0 = key0 | 0;
-  let k1 = key1 | 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const high0 = multiplyHigh(MULTIPLIER_0, c0);
-    const low0 = Math.imul(MULTIPLIER_0, c0);
-    const high1 = multiplyHigh(MULTIPLIER_1, c2);
-    const low1 = Math.imul(MULTIPLIER_1, c2);
-    c0 = high1 ^ c1 ^ k0;
-    c1 = low1;
-    c2 = high0 ^ c3 ^ k1;
-    c3 = low0;
-    k0 = (k0 + WEYL_0) | 0;
-    k1 = (k1 + WEYL_1) | 0;
+  // In here, because a bundler makes variables of a module's constants, and V8 does not know those.
+  const MULTIPLIER_0 = 0xd2511f53;
+  const MULTIPLIER_1 = 0xcd9e8d57;
+  const WEYL_0 = 0x9e3779b9;
+  const WEYL_1 = 0xbb67ae85;
+  const ROUNDS = 10;
+  const first = counter[0]! | 0;
+  for (let at = 0; at < out.length; at += 4) {
+    let c0 = (first + (at >>> 2)) | 0;
+    let c1 = counter[1]! | 0;
+    let c2 = counter[2]! | 0;
+    let c3 = counter[3]! | 0;
+    let k0 = key0 | 0;
+    let k1 = key1 | 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const high0 = multiplyHigh(MULTIPLIER_0, c0);
+      const low0 = Math.imul(MULTIPLIER_0, c0);
+      const high1 = multiplyHigh(MULTIPLIER_1, c2);
+      const low1 = Math.imul(MULTIPLIER_1, c2);
+      c0 = high1 ^ c1 ^ k0;
+      c1 = low1;
+      c2 = high0 ^ c3 ^ k1;
+      c3 = low0;
+      k0 = (k0 + WEYL_0) | 0;
+      k1 = (k1 + WEYL_1) | 0;
+    }
+    out[at] = c0;
+    out[at + 1] = c1;
+    out[at + 2] = c2;
+    out[at + 3] = c3;
   }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
 }
 
 /** 32-bit FNV-1a of a string's UTF-16 code units with a final avalanche, from a given basis. */
@@ -58,6 +61,12 @@ function hashString(text: string, basis: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** A standard normal number made of two uniform 32-bit integers (Box-Muller, one of the pair). */
+export function normalOf(word0: number, word1: number): number {
+  const radius = Math.sqrt(-2 * Math.log((word0 + 1) / 0x100000000));
+  return radius * Math.cos(2 * Math.PI * (word1 / 0x100000000));
 }
 
 /**
@@ -97,6 +106,16 @@ export class RandomStream {
     return this.#block[this.#next++]!;
   }
 
+  /** Fills `words` with what as many calls of `uint32` would give. */
+  fill(words: Uint32Array): void {
+    let at = 0;
+    while (at < words.length && this.#next < 4) words[at++] = this.uint32();
+    const blocks = (words.length - at) >>> 2;
+    philox(this.#counter, this.#key0, this.#key1, words.subarray(at, at + 4 * blocks));
+    this.#counter[0] = this.#counter[0]! + blocks;
+    for (at += 4 * blocks; at < words.length; at++) words[at] = this.uint32();
+  }
+
   /** A uniform number in [0, 1), a multiple of 2^-32. */
   float(): number {
     return this.uint32() / 0x100000000;
@@ -112,10 +131,9 @@ export class RandomStream {
     }
   }
 
-  /** A standard normal number (Box-Muller, one of the pair). */
+  /** A standard normal number. */
   normal(): number {
-    const radius = Math.sqrt(-2 * Math.log((this.uint32() + 1) / 0x100000000));
-    return radius * Math.cos(2 * Math.PI * this.float());
+    return normalOf(this.uint32(), this.uint32());
   }
 
   /** Puts `items` in a random order, in place (Fisher-Yates). */

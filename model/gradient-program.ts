@@ -14,13 +14,12 @@ import {
 import type {
   Precision,
   Program,
-  TensorData,
   TensorMap,
   TensorSpec,
   TensorSpecs,
   Tensors,
 } from "../backend/backend.ts";
-import { sizeOf } from "../backend/border.ts";
+import { zeros } from "../backend/border.ts";
 
 /** The resident name of a parameter's gradient. */
 export function gradientName(parameter: string): string {
@@ -39,13 +38,8 @@ export function renamed(
 
 /** Zeros for every spec, and `values` where they are given: what a state begins with. */
 export function initialState(specs: TensorSpecs, values: TensorMap): TensorMap {
-  const initial: Record<string, TensorData> = {};
-  for (const [name, { shape, dtype }] of Object.entries(specs)) {
-    const length = sizeOf(shape);
-    initial[name] =
-      values[name] ?? (dtype === "int32" ? new Int32Array(length) : new Float32Array(length));
-  }
-  return initial;
+  const named = Object.entries(specs).map(([name, spec]) => [name, values[name] ?? zeros(spec)]);
+  return Object.fromEntries(named);
 }
 
 export interface GradientOptions {

@@ -1,6 +1,7 @@
 import type { TensorSpec, TensorSpecs } from "../backend/backend.ts";
 import { sizeOf } from "../backend/border.ts";
 import { RandomStream } from "../lib/random.ts";
+import { truncatedNormal } from "../lib/truncated-normal.ts";
 import { type AlbertConfig, layerGroups } from "./config.ts";
 
 /**
@@ -135,25 +136,12 @@ export function initialParameters(
     const data = new Float32Array(sizeOf(shape));
     if (name === POSITIONS && positionInitializer === "sinusoidal")
       sinusoids(data, shape[1]!, initializerRange);
-    else if (!isNormOrBias(name)) truncatedNormal(data, initializerRange, seed, name);
+    else if (!isNormOrBias(name))
+      truncatedNormal(data, initializerRange, new RandomStream(seed, "initial-parameters", name));
     else if (name.endsWith(".weight")) data.fill(1);
     values[name] = data;
   }
   return values;
-}
-
-function truncatedNormal(
-  data: Float32Array,
-  deviation: number,
-  seed: number,
-  purpose: string,
-): void {
-  const random = new RandomStream(seed, "initial-parameters", purpose);
-  for (let index = 0; index < data.length; index++) {
-    let value = random.normal();
-    while (Math.abs(value) > 2) value = random.normal();
-    data[index] = value * deviation;
-  }
 }
 
 /** Rows of sines and cosines of falling frequency, of the deviation wanted. Source: Vaswani et al., 2017, section 3.5. */

@@ -3,7 +3,7 @@ import { encodeModel, type OnnxModel } from "./model.ts";
 
 /**
  * A session of a model exactly as it is written: its graph has been optimised before it comes here, and what runs must
- * be what `isSafeInPlace` looked at. Errors are thrown and not printed too.
+ * be what `inPlaceSafety` looked at. Errors are thrown and not printed too.
  */
 export function createSession(
   model: OnnxModel,

@@ -10,32 +10,48 @@ const ELEMENTWISE: ReadonlySet<string> = new Set(
 const ALIASING: ReadonlySet<string> = new Set(["Reshape", "Identity"]);
 
 /**
- * Whether an output may be written into the memory of an input of its shape while the model runs. It may if every
- * node that reads the input, directly or through an alias, must run before the node that makes the output; that node
- * itself may read it if it is elementwise. Nodes may run in any order that their inputs allow.
+ * Says of an input and an output of its shape whether the output may be written into the input's memory while the model
+ * runs. It may if every node that reads the input, directly or through an alias, must run before the node that makes the
+ * output; that node itself may read it if it is elementwise. Nodes may run in any order that their inputs allow.
  */
-export function isSafeInPlace({ nodes }: OnnxModel, input: string, output: string): boolean {
+export function inPlaceSafety({
+  nodes,
+}: Pick<OnnxModel, "nodes">): (input: string, output: string) => boolean {
   const makerOf = new Map<string, OnnxNode>();
-  for (const node of nodes) for (const name of node.outputs) makerOf.set(name, node);
-  const maker = makerOf.get(output)!;
-
-  const before = new Set<OnnxNode>();
-  const pending = [...maker.inputs];
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    const node = makerOf.get(name);
-    if (node === undefined || before.has(node)) continue;
-    before.add(node);
-    pending.push(...node.inputs);
-  }
-
-  const aliases = new Set([input]);
+  const readersOf = new Map<string, OnnxNode[]>();
   for (const node of nodes) {
-    if (!node.inputs.some((name) => aliases.has(name))) continue;
-    if (node === maker) {
-      const direct = node.inputs.every((name) => name === input || !aliases.has(name));
-      if (!ELEMENTWISE.has(node.op) || !direct) return false;
-    } else if (!before.has(node)) return false;
-    if (ALIASING.has(node.op) && aliases.has(node.inputs[0]!)) aliases.add(node.outputs[0]!);
+    for (const name of node.outputs) makerOf.set(name, node);
+    for (const name of new Set(node.inputs)) {
+      const readers = readersOf.get(name);
+      if (readers === undefined) readersOf.set(name, [node]);
+      else readers.push(node);
+    }
   }
-  return true;
+
+  function nodesBefore(node: OnnxNode): ReadonlySet<OnnxNode> {
+    const before = new Set<OnnxNode>();
+    const pending = [...node.inputs];
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      const maker = makerOf.get(name);
+      if (maker === undefined || before.has(maker)) continue;
+      before.add(maker);
+      pending.push(...maker.inputs);
+    }
+    return before;
+  }
+
+  return (input, output) => {
+    const maker = makerOf.get(output)!;
+    const before = nodesBefore(maker);
+    const aliases = [input];
+    // Grows while it is gone through.
+    for (const alias of aliases) {
+      for (const node of readersOf.get(alias) ?? []) {
+        if (node === maker && (alias !== input || !ELEMENTWISE.has(node.op))) return false;
+        if (node !== maker && !before.has(node)) return false;
+        if (ALIASING.has(node.op) && alias === node.inputs[0]) aliases.push(node.outputs[0]!);
+      }
+    }
+    return true;
+  };
 }

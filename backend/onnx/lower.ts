@@ -276,23 +276,6 @@ const RULES: { readonly [O in Operation]: Rule<O> } = {
   },
 };
 
-/** Renames what the last node made, or copies what it must not rename. */
-function expose(emit: Emitter, x: Node, name: string, renamed: Set<Node>): void {
-  const current = emit.names.get(x)!;
-  const position = emit.nodes.findLastIndex(({ outputs }) => outputs[0] === current);
-  if (position < 0 || renamed.has(x)) {
-    emit.nodes.push({ op: "Identity", inputs: [current], outputs: [name] });
-    return;
-  }
-  renamed.add(x);
-  emit.names.set(x, name);
-  for (const [index, each] of emit.nodes.entries()) {
-    if (index < position) continue;
-    const swap = (names: readonly string[]) => names.map((n) => (n === current ? name : n));
-    emit.nodes[index] = { ...each, inputs: swap(each.inputs), outputs: swap(each.outputs) };
-  }
-}
-
 /**
  * Writes a graph as an ONNX model, by a provider's own rules where it has any. A resident tensor that the graph leaves
  * as it is has no output.
@@ -310,9 +293,13 @@ export function lower(graph: Graph, rules: LoweringRules = {}): OnnxModel {
     if (x.op === "Input") inputs.push({ name, type: x.dtype, shape: x.shape });
   }
   const outputs: OnnxValue[] = [];
-  const renamed = new Set<Node>();
+  const made = new Set(emit.nodes.flatMap(({ outputs }) => outputs));
+  const renamed = new Map<string, string>();
   const result = (x: Node, name: string) => {
-    expose(emit, x, name, renamed);
+    const current = emit.names.get(x)!;
+    // What is no node's, or has a name already, is copied.
+    if (made.has(current) && !renamed.has(current)) renamed.set(current, name);
+    else emit.nodes.push({ op: "Identity", inputs: [current], outputs: [name] });
     outputs.push({ name, type: x.dtype as OnnxType, shape: x.shape });
   };
   for (const [name, x] of graph.state) {
@@ -320,5 +307,11 @@ export function lower(graph: Graph, rules: LoweringRules = {}): OnnxModel {
     if (!unchanged) result(x, NAMES.update(name));
   }
   for (const [name, x] of graph.outputs) result(x, NAMES.output(name));
-  return { name: graph.name, nodes: emit.nodes, initializers: emit.initializers, inputs, outputs };
+  const named = (names: readonly string[]) => names.map((name) => renamed.get(name) ?? name);
+  const nodes = emit.nodes.map((each) => ({
+    ...each,
+    inputs: named(each.inputs),
+    outputs: named(each.outputs),
+  }));
+  return { name: graph.name, nodes, initializers: emit.initializers, inputs, outputs };
 }

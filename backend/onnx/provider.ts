@@ -25,7 +25,7 @@ export interface Provider {
   readonly rules: LoweringRules;
   /** Where new values of the state are to be, if not in this process. */
   readonly stateLocation?: "gpu-buffer";
-  createState(specs: TensorSpecs, initial: TensorMap): Promise<OnnxState>;
+  createState(specs: TensorSpecs, initial?: TensorMap): Promise<OnnxState>;
 }
 
 /**
@@ -49,7 +49,7 @@ function sessionOptions(
 }
 
 const BOTH: readonly Precision[] = ["float32", "float16"];
-const onHost = async (specs: TensorSpecs, initial: TensorMap) => new HostState(specs, initial);
+const onHost = async (specs: TensorSpecs, initial?: TensorMap) => new HostState(specs, initial);
 
 const OPEN: Readonly<Record<ProviderName, (threads: number) => Promise<Provider>>> = {
   cpu: async (threads) => ({

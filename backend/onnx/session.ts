@@ -6,7 +6,7 @@ import { createSession } from "./create-session.ts";
 import { fuse } from "./fuse.ts";
 import { halve } from "./halve.ts";
 import { holdBack } from "./hold-back.ts";
-import { isSafeInPlace } from "./in-place.ts";
+import { inPlaceSafety } from "./in-place.ts";
 import { lower, NAMES } from "./lower.ts";
 import { partByRows } from "./part-by-rows.ts";
 import type { Provider } from "./provider.ts";
@@ -112,13 +112,16 @@ export async function compile(
   const inputs = new Set(model.inputs.map(({ name }) => name));
   const outputs = new Set(model.outputs.map(({ name }) => name));
   const updates = [...graph.state.keys()].filter((name) => outputs.has(NAMES.update(name)));
-  const isSafe = (name: string) => isSafeInPlace(model, NAMES.resident(name), NAMES.update(name));
+  const isSafeInPlace = inPlaceSafety(model);
+  const safe = new Set(
+    updates.filter((name) => isSafeInPlace(NAMES.resident(name), NAMES.update(name))),
+  );
   const binding: Binding = {
     inputs: Object.keys(program.inputs).filter((name) => inputs.has(NAMES.input(name))),
     resident: Object.keys(program.state).filter((name) => inputs.has(NAMES.resident(name))),
     outputs: [...graph.outputs.keys()],
-    inPlace: updates.filter(isSafe),
-    beside: updates.filter((name) => !isSafe(name)),
+    inPlace: [...safe],
+    beside: updates.filter((name) => !safe.has(name)),
   };
   // A program that changes and returns nothing has no session, because onnxruntime takes no empty model.
   const session =

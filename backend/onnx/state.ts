@@ -1,6 +1,6 @@
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import type { State, TensorData, TensorMap, TensorSpec, TensorSpecs } from "../backend.ts";
-import { checkHeld, checkTensors, sizeOf } from "../border.ts";
+import { checkHeld, checkTensors, zeros } from "../border.ts";
 import { free } from "./free.ts";
 
 /** A tensor over an array of this process, which a session reads and writes in place. */
@@ -8,11 +8,6 @@ export function tensorOver(data: TensorData, { shape }: TensorSpec): Tensor {
   return data instanceof Float32Array
     ? new Tensor("float32", data, shape)
     : new Tensor("int32", data, shape);
-}
-
-function zeros(spec: TensorSpec): TensorData {
-  const ArrayType = spec.dtype === "float32" ? Float32Array : Int32Array;
-  return new ArrayType(sizeOf(spec.shape));
 }
 
 /** Tensors that every session of one provider is bound to. */
@@ -47,13 +42,13 @@ export class HostState extends OnnxState {
   readonly specs: TensorSpecs;
   readonly #slots = new Map<string, Slot>();
 
-  constructor(specs: TensorSpecs, initial: TensorMap) {
+  constructor(specs: TensorSpecs, initial?: TensorMap) {
     super();
     this.specs = specs;
-    checkTensors("createState", specs, initial);
+    if (initial !== undefined) checkTensors("createState", specs, initial);
     for (const [name, spec] of Object.entries(specs))
       this.#slots.set(name, {
-        current: tensorOver(initial[name]!.slice(), spec),
+        current: tensorOver(initial?.[name]?.slice() ?? zeros(spec), spec),
         spare: undefined,
       });
   }

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { TensorData, TensorMap, TensorSpecs } from "../backend.ts";
-import { checkHeld, checkTensors } from "../border.ts";
+import { allZeros, checkHeld, checkTensors } from "../border.ts";
 import { createSession } from "./create-session.ts";
 import { OnnxState, tensorOver } from "./state.ts";
 
@@ -28,12 +28,13 @@ export class WebgpuState extends OnnxState {
   /** Fills the buffers; `options` are those of a session on the GPU. */
   static async create(
     specs: TensorSpecs,
-    initial: TensorMap,
+    initial: TensorMap | undefined,
     options: InferenceSession.SessionOptions,
   ): Promise<WebgpuState> {
-    checkTensors("createState", specs, initial);
+    const values = initial ?? allZeros(specs);
+    checkTensors("createState", specs, values);
     const state = new WebgpuState(specs, options);
-    await state.write(initial);
+    await state.write(values);
     return state;
   }
 

@@ -56,6 +56,8 @@ export class CompiledModel {
   readonly #programs: Pick<PretrainingPrograms, "parameters" | "state" | "apply">;
   readonly #state: State;
   readonly #executables: Executables;
+  /** Whether all is still 0, gradients and moments. */
+  #isNew = true;
 
   private constructor(backend: Backend, options: ModelOptions, state: State) {
     this.#options = options;
@@ -69,14 +71,15 @@ export class CompiledModel {
   /** A model whose parameters are all 0 until `initialise` or `write`. */
   static async create(backend: Backend, options: ModelOptions): Promise<CompiledModel> {
     const { state: specs } = programsOf(options, ANY_SHAPE);
-    const state = await backend.createState(specs, initialState(specs, {}));
+    const state = await backend.createState(specs);
     return new CompiledModel(backend, options, state);
   }
 
   /** Begins with parameters that are drawn from a seed, or given, and moments of 0. */
   async initialise(seed: number, given?: TensorMap): Promise<void> {
     const values = given ?? initialParameters(this.#programs.parameters, this.config, seed);
-    await this.#state.write(initialState(this.#programs.state, values));
+    await this.#state.write(this.#isNew ? values : initialState(this.#programs.state, values));
+    this.#isNew = false;
   }
 
   /**
@@ -144,6 +147,7 @@ export class CompiledModel {
 
   /** Puts parameters and moments in the place of those that are there. */
   async write(...values: readonly TensorMap[]): Promise<void> {
+    this.#isNew = false;
     for (const some of values) await this.#state.write(some);
   }
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Program, TensorSpecs, Tensors } from "../../backend/backend.ts";
 import { fuse } from "../../backend/onnx/fuse.ts";
 import { type Graph, type Operation, topological } from "../../backend/onnx/graph.ts";
-import { isSafeInPlace } from "../../backend/onnx/in-place.ts";
+import { inPlaceSafety } from "../../backend/onnx/in-place.ts";
 import { onnxBackend } from "../../backend/onnx/index.ts";
 import { lower, NAMES } from "../../backend/onnx/lower.ts";
 import { simplify } from "../../backend/onnx/simplify.ts";
@@ -100,7 +100,7 @@ describe("fuse", () => {
 describe("writing in place", () => {
   const isSafe = (run: Program["run"], name = "w") => {
     const model = lower(fuse(simplify(traced(run))));
-    return isSafeInPlace(model, NAMES.resident(name), NAMES.update(name));
+    return inPlaceSafety(model)(NAMES.resident(name), NAMES.update(name));
   };
 
   test.each<[string, boolean, Program["run"]]>([

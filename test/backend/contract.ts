@@ -61,6 +61,14 @@ export function backendContract(name: string, create: () => Promise<Backend>): v
         expect(await state.read()).toEqual({ a: floats(1, 2), b: floats(5, 6) });
       });
 
+      test("begins with zeros where nothing is given", async () => {
+        const specs = { a: pair, n: { shape: [3], dtype: "int32" } } as const;
+        const state = await backend.createState(specs);
+        expect(await state.read()).toEqual({ a: floats(0, 0), n: new Int32Array(3) });
+        await state.write({ a: floats(1, 2) });
+        expect(await state.read(["a"])).toEqual({ a: floats(1, 2) });
+      });
+
       test("is read and replaced by a program, at every call", async () => {
         const state = await stateOf();
         const step = await backend.compile(

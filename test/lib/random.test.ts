@@ -68,6 +68,21 @@ describe("RandomStream", () => {
     expect(Array.from({ length: 1000 }, () => again.uint32())).toEqual(drawn);
   });
 
+  test("fills arrays with the numbers that it would give one by one", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 23 }), { maxLength: 12 }), (lengths) => {
+        const [filling, giving] = [new RandomStream(4, "fill"), new RandomStream(4, "fill")];
+        for (const [index, length] of lengths.entries()) {
+          const one = () => giving.uint32();
+          const words = new Uint32Array(length);
+          if (index % 3 < 2) filling.fill(words);
+          else for (let at = 0; at < length; at++) words[at] = filling.uint32();
+          expect(words).toEqual(Uint32Array.from({ length }, one));
+        }
+      }),
+    );
+  });
+
   test.each([2, 3, 10, 100])("below(%i) is uniform", (bound) => {
     const stream = new RandomStream(7, "below");
     const counts = new Array<number>(bound).fill(0);

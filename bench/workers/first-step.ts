@@ -1,0 +1,22 @@
+import { selectBackend } from "../../backend/select.ts";
+import { optimiserSchema } from "../../model/optimiser.ts";
+import { initialParameters } from "../../model/parameters.ts";
+import { pretrainingPrograms } from "../../model/pretraining.ts";
+// What a training loads besides.
+import "../../stages/train/run.ts";
+import type { FirstStepOptions } from "../first-step.ts";
+
+/**
+ * The process of a training as far as its first step: does all that comes before computing it, and prints the time of day
+ * and the processor time that it took, both in seconds.
+ */
+const { config, shape, threads }: FirstStepOptions = JSON.parse(process.argv.at(-1)!);
+const backend = await selectBackend("onnxruntime", { threads });
+const programs = pretrainingPrograms(config, shape, optimiserSchema.parse({ name: "adamw" }));
+const state = await backend.createState(programs.state);
+await state.write(initialParameters(programs.parameters, config, 1));
+await backend.compile(programs.gradients, state);
+await backend.compile(programs.apply, state);
+const { user, system } = process.cpuUsage();
+console.log((performance.timeOrigin + performance.now()) / 1000, (user + system) / 1e6);
+await backend.dispose();
