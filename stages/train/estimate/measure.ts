@@ -15,7 +15,7 @@ export interface Taken {
 }
 
 export interface Timings {
-  /** Compiling the model and its first step, once. */
+  /** Compiling all programs, each with its first run, once. */
   readonly start: Taken;
   /** The gradients of a whole batch. */
   readonly gradients: Taken;
@@ -23,6 +23,14 @@ export interface Timings {
   /** Measuring one part of held-out examples. */
   readonly evaluation: Taken;
 }
+
+/** What has been taken since some moment, the same for all calls. */
+export type Clock = () => Taken;
+
+const processClock: Clock = () => {
+  const { user, system } = process.cpuUsage();
+  return { seconds: performance.now() / 1000, cpuSeconds: (user + system) / 1e6 };
+};
 
 const RATE = 1e-3;
 /** More calls than this tell no more. */
@@ -33,8 +41,9 @@ export async function timeTraining(
   backend: Backend,
   timed: Timed,
   seconds: number,
+  clock: Clock = processClock,
 ): Promise<Timings> {
-  const taken = clock();
+  const began = clock();
   const trainer = await Trainer.create({ ...timed, backend, shrinks: false, onShrink() {} });
   try {
     await trainer.model.initialise(0);
@@ -46,13 +55,15 @@ export async function timeTraining(
     const { result, shape } = await gradients();
     const update = () => trainer.model.apply(0, RATE, result.gradient_norm);
     await update();
-    const start = taken();
     const part = makeBatch(drawnExamples(timed, shape.batchSize), shape);
+    const evaluation = () => trainer.model.evaluate(part);
+    await evaluation();
+    const start = since(began, clock);
     return {
       start,
-      gradients: await meanOf(gradients, 0.7 * seconds),
-      update: await meanOf(update, 0.1 * seconds),
-      evaluation: await meanOf(() => trainer.model.evaluate(part), 0.2 * seconds),
+      gradients: await meanOf(gradients, 0.7 * seconds, clock),
+      update: await meanOf(update, 0.1 * seconds, clock),
+      evaluation: await meanOf(evaluation, 0.2 * seconds, clock),
     };
   } finally {
     await trainer.dispose();
@@ -71,12 +82,14 @@ export async function timeLengths(
   timed: Omit<Timed, keyof PaddedLength>,
   lengths: readonly LengthShare[],
   seconds: number,
+  clock?: Clock,
 ): Promise<Timings> {
   const nothing: Taken = { seconds: 0, cpuSeconds: 0 };
   let all: Timings = { start: nothing, gradients: nothing, update: nothing, evaluation: nothing };
   for (const { training, heldout, ...length } of lengths) {
     if (training + heldout === 0) continue;
-    const taken = await timeTraining(backend, { ...timed, ...length }, seconds / lengths.length);
+    const share = seconds / lengths.length;
+    const taken = await timeTraining(backend, { ...timed, ...length }, share, clock);
     all = {
       start: plus(all.start, taken.start),
       gradients: plus(all.gradients, taken.gradients, training),
@@ -95,27 +108,18 @@ function plus(sum: Taken, more: Taken, share = 1): Taken {
 }
 
 /** What one call takes on average, over at least one and as many as take so long. */
-async function meanOf(call: () => Promise<unknown>, seconds: number): Promise<Taken> {
-  const taken = clock();
+async function meanOf(call: () => Promise<unknown>, seconds: number, clock: Clock): Promise<Taken> {
+  const began = clock();
   for (let calls = 1; ; calls++) {
     await call();
-    const all = taken();
+    const all = since(began, clock);
     if (all.seconds >= seconds || calls === MOST_CALLS)
       return { seconds: all.seconds / calls, cpuSeconds: all.cpuSeconds / calls };
   }
 }
 
-/** Starts a clock; what it returns says what has been taken since. */
-function clock(): () => Taken {
-  const started = performance.now();
-  const cpu = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(cpu);
-    return {
-      seconds: (performance.now() - started) / 1000,
-      cpuSeconds: (user + system) / 1e6,
-    };
-  };
+function since(began: Taken, clock: Clock): Taken {
+  return plus(clock(), began, -1);
 }
 
 function* drawnExamples(
