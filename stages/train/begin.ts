@@ -13,7 +13,7 @@ import { readTokenizerInput } from "../tokenizer-input.ts";
 import { Cost } from "./cost.ts";
 import { readExamples } from "./example-set.ts";
 import { HISTORY_FILE, History } from "./history.ts";
-import { fittingMicroBatch } from "./memory.ts";
+import { fittingMicroBatch, ONNXRUNTIME_BY_PRECISION } from "./memory.ts";
 import { type TrainParams, warningsOf } from "./params.ts";
 import { Progress } from "./progress.ts";
 import { exampleSource } from "./redraw.ts";
@@ -102,9 +102,10 @@ export async function begin(
 
   function usualMicroBatch(): number {
     const { recomputeActivations } = params;
+    const model = ONNXRUNTIME_BY_PRECISION[params.precision];
     const whole = paddedShapes(lengths, batchSize);
-    const usual = fittingMicroBatch(config, whole, recomputeActivations, USUAL_MEMORY);
-    const here = fittingMicroBatch(config, whole, recomputeActivations);
+    const usual = fittingMicroBatch(config, whole, recomputeActivations, model, USUAL_MEMORY);
+    const here = fittingMicroBatch(config, whole, recomputeActivations, model);
     if (here >= usual) return usual;
     context.log(
       "warn",

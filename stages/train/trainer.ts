@@ -5,7 +5,7 @@ import type { PretrainingShape } from "../../model/pretraining.ts";
 import { makeBatch } from "./batches.ts";
 import { type BatchResult, CompiledModel, type ModelOptions } from "./compiled-model.ts";
 import type { ExampleView } from "./example-set.ts";
-import { trainingMemory } from "./memory.ts";
+import { ONNXRUNTIME_BY_PRECISION, trainingMemory } from "./memory.ts";
 import { isOutOfMemory } from "./out-of-memory.ts";
 import { ascending, type PaddedLengths, paddedShape, paddedShapes } from "./shape.ts";
 
@@ -144,8 +144,9 @@ function smaller(options: TrainerOptions, size: number, error: unknown): number 
 }
 
 function outOfMemory(options: TrainerOptions, size: number, cause: unknown): PipelineError {
-  const { config, sequenceLength, shorter = [], shrinks } = options;
-  const memory = trainingMemory(config, paddedShapes(options, size), options.recompute);
+  const { config, sequenceLength, shorter = [], shrinks, recompute, precision } = options;
+  const model = ONNXRUNTIME_BY_PRECISION[precision];
+  const memory = trainingMemory(config, paddedShapes(options, size), recompute, model);
   const state = memory.weights + memory.gradients + memory.moments + memory.update;
   const activations = memory.activations + memory.logits;
   const bins = shorter.length === 0 ? "" : "use fewer train.lengthBins, ";

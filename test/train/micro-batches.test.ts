@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type { Backend } from "../../backend/backend.ts";
 import { selectBackend } from "../../backend/select.ts";
 import { albert } from "../../model/config.ts";
-import { fittingMicroBatch, trainingMemory } from "../../stages/train/memory.ts";
+import { fittingMicroBatch, ONNXRUNTIME, trainingMemory } from "../../stages/train/memory.ts";
 import { faulty } from "./faulty-backend.ts";
 import { countingExamples, MODEL } from "./rig.ts";
 import { trained } from "./trained.ts";
@@ -114,12 +114,14 @@ describe("how many examples are computed at once", () => {
   const whole = { batchSize: 4096, sequenceLength: 512, maskedPositions: 4096 * 77 };
 
   test("is the whole batch where memory is plenty, and at least one", () => {
-    expect(fittingMicroBatch(config, { ...whole, batchSize: 32 }, false, 1e15)).toBe(32);
-    expect(fittingMicroBatch(config, whole, false, 1e6)).toBe(1);
+    expect(fittingMicroBatch(config, { ...whole, batchSize: 32 }, false, ONNXRUNTIME, 1e15)).toBe(
+      32,
+    );
+    expect(fittingMicroBatch(config, whole, false, ONNXRUNTIME, 1e6)).toBe(1);
   });
 
   test("fits into half of the memory", () => {
-    const size = fittingMicroBatch(config, whole, false, 128e9);
+    const size = fittingMicroBatch(config, whole, false, ONNXRUNTIME, 128e9);
     expect(size).toBeGreaterThan(1);
     const shape = { ...whole, batchSize: size, maskedPositions: size * 77 };
     expect(trainingMemory(config, shape, false).total).toBeLessThan(64e9);

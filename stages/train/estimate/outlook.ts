@@ -5,6 +5,7 @@ import {
   BARE_PROCESS,
   fittingMicroBatch,
   largestBatch,
+  ONNXRUNTIME_BY_PRECISION,
   TENSORFLOW,
   type TrainingMemory,
   trainingMemory,
@@ -59,10 +60,12 @@ export function outlook(planned: Planned, { processBytes, memoryBytes, card }: A
   const { trainBatchSize: batchSize, numTrainSteps: steps } = params;
   const { recomputeActivations: recompute, keepCheckpoints } = params;
   const shape = paddedShape(planned, batchSize);
+  const here = ONNXRUNTIME_BY_PRECISION[params.precision];
   const microBatchSize =
-    params.microBatchSize ?? fittingMicroBatch(config, paddedShapes(planned, batchSize), recompute);
+    params.microBatchSize ??
+    fittingMicroBatch(config, paddedShapes(planned, batchSize), recompute, here);
   const parameters = parameterCount(config);
-  const bare = trainingMemory(config, paddedShapes(planned, microBatchSize), recompute);
+  const bare = trainingMemory(config, paddedShapes(planned, microBatchSize), recompute, here);
   const own = processBytes - BARE_PROCESS;
   const memory = { ...bare, fixed: bare.fixed + own, total: bare.total + own };
   const one = paddedShapes(planned, 1);
@@ -77,11 +80,11 @@ export function outlook(planned: Planned, { processBytes, memoryBytes, card }: A
     microBatchSize,
     memory,
     largest: {
-      here: largestBatch(config, one, recompute, memoryBytes - own),
+      here: largestBatch(config, one, recompute, memoryBytes - own, here),
       tensorflow: largestBatch(config, one, recompute, memoryBytes, TENSORFLOW),
     },
     changes: {
-      here: smallestChange(fitted, memoryBytes - own),
+      here: smallestChange(fitted, memoryBytes - own, here),
       tensorflow: smallestChange(fitted, memoryBytes, TENSORFLOW),
     },
     stepFlops: flops,

@@ -6,7 +6,12 @@ import { openBackend } from "../../open-backend.ts";
 import { readTokenizerInput } from "../../tokenizer-input.ts";
 import type { TrainInputs } from "../begin.ts";
 import { type ExampleSet, lengthOf, readExamples } from "../example-set.ts";
-import { BARE_PROCESS, fittingMicroBatch, trainingMemory } from "../memory.ts";
+import {
+  BARE_PROCESS,
+  fittingMicroBatch,
+  ONNXRUNTIME_BY_PRECISION,
+  trainingMemory,
+} from "../memory.ts";
 import type { PretrainParams } from "../params.ts";
 import { ascending, lengthsFor, type PaddedLengths, paddedShape, paddedShapes } from "../shape.ts";
 import type { estimate } from "../tables.ts";
@@ -27,8 +32,10 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
   const lengths = lengthsFor(set, params, config);
   const { trainBatchSize: batchSize } = params;
   const { recomputeActivations: recompute, numTrainSteps: steps, optimiser, precision } = params;
+  const model = ONNXRUNTIME_BY_PRECISION[precision];
   const microBatchSize =
-    params.microBatchSize ?? fittingMicroBatch(config, paddedShapes(lengths, batchSize), recompute);
+    params.microBatchSize ??
+    fittingMicroBatch(config, paddedShapes(lengths, batchSize), recompute, model);
   const backend = await openBackend(context);
   try {
     const timed = { config, optimiser, recompute, precision, batchSize, microBatchSize };
@@ -40,7 +47,8 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
     const step = (of: keyof Taken) => took.gradients[of] + took.update[of];
     const whole = (of: keyof Taken) =>
       took.start[of] + steps * step(of) + parts * took.evaluation[of];
-    const memory = trainingMemory(config, paddedShapes(lengths, microBatchSize), recompute);
+    const shapes = paddedShapes(lengths, microBatchSize);
+    const memory = trainingMemory(config, shapes, recompute, model);
     yield {
       estimate: {
         parameters: parameterCount(config).total,
