@@ -14,7 +14,7 @@ import { FeatureBuilder } from "../stages/eval/features.ts";
 import { findGlue, type GlueTask } from "../stages/eval/index.ts";
 import { params as schema } from "../stages/eval/params.ts";
 import { planFineTuning } from "../stages/eval/plan.ts";
-import { fineTunedTask, outputsOf, type Task } from "../stages/eval/task.ts";
+import { classificationTask, fineTunedTask, type Task } from "../stages/eval/task.ts";
 import { readTaskData } from "../stages/eval/task-data.ts";
 import { exampleUnits, inputsOf } from "../stages/eval/units.ts";
 import { type Peer, startPeer } from "./peer.ts";
@@ -95,11 +95,13 @@ async function compare(
   const fed = (from: typeof units, rows: readonly number[], sequenceLength: number) =>
     inputsOf(from, rows, { batchSize: BATCH, sequenceLength }, tokenizer.roles.pad);
 
-  const outputs = outputsOf(task);
-  const kind: Parameters<typeof Classifier.create>[1]["task"] = scores
-    ? { kind: "regression" }
-    : { kind: "classes", classes: outputs };
-  const options = { config, task: kind, batchSize: BATCH, classifierDropout, optimiser };
+  const options = {
+    config,
+    task: classificationTask(task),
+    batchSize: BATCH,
+    classifierDropout,
+    optimiser,
+  };
   const classifier = await Classifier.create(backend, options, parameters, 0);
   const model = join(folder, task.name);
   await mkdir(model);

@@ -4,8 +4,8 @@ import { workerBundle } from "../engine/schedule/worker-bundle.ts";
 import { median } from "../lib/spread.ts";
 import { type AlbertConfig, albert } from "../model/config.ts";
 import type { PretrainingShape } from "../model/pretraining.ts";
-import type { Taken } from "../stages/train/estimate/measure.ts";
-import type { Result } from "./result.ts";
+import type { Taken } from "../stages/train/clock.ts";
+import { ofBudget, type Result } from "./result.ts";
 
 /** What the project allows itself for ALBERT base. */
 const BUDGET_SECONDS = 3;
@@ -44,15 +44,6 @@ export async function run([rounds = "5", threads = "2"]: readonly string[]): Pro
     );
   }
   const seconds = taken.map((each) => each.seconds);
-  const ours = median(seconds);
-  return {
-    bench: "first-step",
-    ratio: BUDGET_SECONDS / ours,
-    ours,
-    peer: BUDGET_SECONDS,
-    unit: "s",
-    peerIs: "the budget",
-    best: Math.min(...seconds),
-    cpuSeconds: median(taken.map((each) => each.cpuSeconds)),
-  };
+  const cpuSeconds = median(taken.map((each) => each.cpuSeconds));
+  return { ...ofBudget("first-step", seconds, BUDGET_SECONDS), cpuSeconds };
 }

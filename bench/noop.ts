@@ -1,6 +1,5 @@
-import { median } from "../lib/spread.ts";
 import { runPipeline, setUpPreparation } from "./preparation.ts";
-import type { Result } from "./result.ts";
+import { ofBudget, type Result } from "./result.ts";
 
 /** What the project allows itself for a run that finds nothing stale. */
 const BUDGET_SECONDS = 0.7;
@@ -20,16 +19,7 @@ export async function run(): Promise<Result> {
       seconds.push(taken);
       console.log(`nothing stale: ${taken.toFixed(3)} s`);
     }
-    const ours = median(seconds);
-    return {
-      bench: "noop",
-      ratio: BUDGET_SECONDS / ours,
-      ours,
-      peer: BUDGET_SECONDS,
-      unit: "s",
-      peerIs: "the budget",
-      best: Math.min(...seconds),
-    };
+    return ofBudget("noop", seconds, BUDGET_SECONDS);
   } finally {
     await preparation.remove();
   }

@@ -1,3 +1,5 @@
+import { median } from "../lib/spread.ts";
+
 /** What every bench reports: its medians, and how many times better than the peer (or the target) ours is. */
 export interface Result {
   readonly bench: string;
@@ -7,6 +9,20 @@ export interface Result {
   readonly peer: number;
   readonly unit: string;
   readonly [detail: string]: unknown;
+}
+
+/** What is reported of something that has a budget of seconds rather than a peer. */
+export function ofBudget(bench: string, seconds: readonly number[], budget: number): Result {
+  const ours = median(seconds);
+  return {
+    bench,
+    ratio: budget / ours,
+    ours,
+    peer: budget,
+    unit: "s",
+    peerIs: "the budget",
+    best: Math.min(...seconds),
+  };
 }
 
 /** A bench: prints what a person wants to read, and resolves to its result. Throws where it cannot measure. */

@@ -20,7 +20,7 @@ export class Message {
   }
 
   #varint(value: number | bigint): void {
-    if (typeof value === "number" && value >= 0 && value < 0x80) {
+    if (typeof value === "number" && value === (value & 0x7f)) {
       this.#push(Uint8Array.of(value));
       return;
     }

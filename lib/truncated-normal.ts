@@ -51,7 +51,8 @@ function append(data: Float32Array, filled: number, deviation: number, words: Ui
   const LEAST_WORD = 2 ** 10;
   const MOST_WORD = 2 ** 32 - 2 ** 22;
   const LEAST_COSINE = 2 ** -10;
-  const ANGLE_SHIFT = 32 - 8;
+  const PART_SHIFT = 32 - LOG_BITS;
+  const ANGLE_SHIFT = 32 - ANGLE_BITS;
 
   let index = filled;
   for (let at = 0; at < words.length && index < data.length; at += 2) {
@@ -60,7 +61,7 @@ function append(data: Float32Array, filled: number, deviation: number, words: Ui
 
     // log((word0 + 1) / 2^32) = log(middle) + log(1 + x) - (zeros + 1) log(2)
     const zeros = Math.clz32(word0);
-    const part = ((word0 << zeros) << 1) >>> (32 - 8);
+    const part = ((word0 << zeros) << 1) >>> PART_SHIFT;
     const x = (word0 + 1) * scales[zeros]! * reciprocals[part]! - 1;
     const series = x * (1 + x * (-1 / 2 + x * (1 / 3 + x * (-1 / 4 + x * (1 / 5)))));
     const log = logarithms[part]! - (zeros + 1) * Math.LN2 + series;

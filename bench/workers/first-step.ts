@@ -2,6 +2,7 @@ import { selectBackend } from "../../backend/select.ts";
 import { optimiserSchema } from "../../model/optimiser.ts";
 import { initialParameters } from "../../model/parameters.ts";
 import { pretrainingPrograms } from "../../model/pretraining.ts";
+import { processClock } from "../../stages/train/clock.ts";
 // What a training loads besides.
 import "../../stages/train/run.ts";
 import type { FirstStepOptions } from "../first-step.ts";
@@ -17,6 +18,6 @@ const state = await backend.createState(programs.state);
 await state.write(initialParameters(programs.parameters, config, 1));
 await backend.compile(programs.gradients, state);
 await backend.compile(programs.apply, state);
-const { user, system } = process.cpuUsage();
-console.log((performance.timeOrigin + performance.now()) / 1000, (user + system) / 1e6);
+const { seconds, cpuSeconds } = processClock();
+console.log(performance.timeOrigin / 1000 + seconds, cpuSeconds);
 await backend.dispose();

@@ -15,7 +15,7 @@ import { predictionBatch } from "./prediction-batch.ts";
 import { readPretrained } from "./pretrained.ts";
 import { measured, type Predicted, predictionsOf, scoreRows } from "./scoring.ts";
 import type { curve, data, predictions } from "./tables.ts";
-import { fineTunedTask, outputsOf } from "./task.ts";
+import { classificationTask, fineTunedTask, outputsOf } from "./task.ts";
 import { type EvaluatedSplit, isScored, readTaskData } from "./task-data.ts";
 import { exampleUnits, type Units } from "./units.ts";
 import { UsedPieces } from "./used-pieces.ts";
@@ -83,10 +83,7 @@ export async function* evaluateTask(
   const outputs = outputsOf(task);
   const options = {
     config: { ...config, vocabSize: pieces.size },
-    task:
-      task.labels === "score"
-        ? ({ kind: "regression" } as const)
-        : ({ kind: "classes", classes: outputs } as const),
+    task: classificationTask(task),
     batchSize: params.trainBatchSize,
     classifierDropout,
     optimiser: params.optimiser,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ClassificationTask } from "../../model/classification.ts";
 import type { FineTunedTask } from "../../model/classifier-checkpoint.ts";
 
 /** A column by its number from 0, from the last one where negative (-1), or by its name. */
@@ -146,6 +147,11 @@ export function splitsOf(task: Task): readonly Split[] {
 /** How many outputs a classifier has for it: a class each, or the one score. */
 export function outputsOf({ labels }: Pick<Task, "labels">): number {
   return labels === "score" ? 1 : labels.length;
+}
+
+/** What a classifier learns for it. */
+export function classificationTask({ labels }: Pick<Task, "labels">): ClassificationTask {
+  return labels === "score" ? { kind: "regression" } : { kind: "classes", classes: labels.length };
 }
 
 /** What a model that was fine-tuned for it is kept as. */

@@ -1,4 +1,5 @@
 import type { Backend, Precision, State, TensorMap } from "../../backend/backend.ts";
+import { allZeros } from "../../backend/border.ts";
 import { Executables } from "../../backend/executables.ts";
 import { adaptedParameters, moments } from "../../model/apply-program.ts";
 import type { AlbertConfig } from "../../model/config.ts";
@@ -127,7 +128,7 @@ export class CompiledModel {
   async clearGradients(): Promise<void> {
     const names = new Set(Object.keys(this.#programs.parameters).map(gradientName));
     const specs = Object.entries(this.#state.specs).filter(([name]) => names.has(name));
-    await this.#state.write(initialState(Object.fromEntries(specs), {}));
+    await this.#state.write(allZeros(Object.fromEntries(specs)));
   }
 
   /** Sums over the targets and rows of a part, without dropout. */

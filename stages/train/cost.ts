@@ -4,6 +4,7 @@ import { z } from "zod";
 import { sizeOf } from "../../backend/border.ts";
 import type { Row } from "../../engine/index.ts";
 import { pretrainingParameters } from "../../model/parameters.ts";
+import { plus, processClock, since } from "./clock.ts";
 import { PeakMemory } from "./peak-memory.ts";
 import type { costs } from "./tables.ts";
 import type { Training } from "./training.ts";
@@ -22,8 +23,7 @@ export class Cost {
   readonly #path: string;
   /** What earlier runs took. */
   readonly #earlier: Stored;
-  readonly #started = performance.now();
-  readonly #cpuStarted = process.cpuUsage();
+  readonly #began = processClock();
   readonly #memory = new PeakMemory();
 
   private constructor(path: string, earlier: Stored) {
@@ -67,10 +67,8 @@ export class Cost {
   }
 
   #taken(): Stored {
-    const { user, system } = process.cpuUsage(this.#cpuStarted);
     return {
-      seconds: this.#earlier.seconds + (performance.now() - this.#started) / 1000,
-      cpuSeconds: this.#earlier.cpuSeconds + (user + system) / 1e6,
+      ...plus(this.#earlier, since(this.#began, processClock)),
       memoryBytes: Math.max(this.#earlier.memoryBytes, this.#memory.look()),
     };
   }

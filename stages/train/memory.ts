@@ -3,6 +3,7 @@ import type { Precision } from "../../backend/backend.ts";
 import type { AlbertConfig } from "../../model/config.ts";
 import { parameterCount } from "../../model/config.ts";
 import type { PretrainingShape } from "../../model/pretraining.ts";
+import type { PretrainParams } from "./params.ts";
 import type { BatchShapes } from "./shape.ts";
 
 /** Bytes that training needs, by what they are for. */
@@ -175,6 +176,17 @@ export function fittingMicroBatch(
   const fitting = largestBatch(config, whole, recompute, memoryBytes / 2, model);
   const parts = Math.ceil(whole.batchSize / Math.min(whole.batchSize, Math.max(1, fitting)));
   return Math.ceil(whole.batchSize / parts);
+}
+
+/** Examples computed at once by a training's parameters: as many as they say, else as fit here. */
+export function microBatchOf(
+  config: AlbertConfig,
+  whole: BatchShapes,
+  params: Pick<PretrainParams, "microBatchSize" | "recomputeActivations" | "precision">,
+): number {
+  const { microBatchSize, recomputeActivations, precision } = params;
+  const model = ONNXRUNTIME_BY_PRECISION[precision];
+  return microBatchSize ?? fittingMicroBatch(config, whole, recomputeActivations, model);
 }
 
 /** The machine's memory, or what a container may use of it. */

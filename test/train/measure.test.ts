@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Backend, Program, TensorMap } from "../../backend/backend.ts";
 import { allZeros } from "../../backend/border.ts";
-import type { Taken, Timed } from "../../stages/train/estimate/measure.ts";
+import type { Taken } from "../../stages/train/clock.ts";
+import type { Timed } from "../../stages/train/estimate/measure.ts";
 import { timeLengths, timeTraining } from "../../stages/train/estimate/measure.ts";
 import { params } from "../../stages/train/params.ts";
 import { MODEL } from "./rig.ts";

@@ -1,18 +1,13 @@
 import type { Backend } from "../../../backend/backend.ts";
 import { RandomStream } from "../../../lib/random.ts";
 import { makeBatch } from "../batches.ts";
+import { type Clock, plus, processClock, since, type Taken } from "../clock.ts";
 import type { ExampleView } from "../example-set.ts";
 import type { PaddedLength } from "../shape.ts";
 import { Trainer, type TrainerOptions } from "../trainer.ts";
 
 /** What is timed: a training's model and batches. */
 export type Timed = Omit<TrainerOptions, "backend" | "shrinks" | "onShrink" | "shorter">;
-
-/** What one thing takes: time, and that of all processors together. */
-export interface Taken {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-}
 
 export interface Timings {
   /** Compiling all programs, each with its first run, once. */
@@ -23,14 +18,6 @@ export interface Timings {
   /** Measuring one part of held-out examples. */
   readonly evaluation: Taken;
 }
-
-/** What has been taken since some moment, the same for all calls. */
-export type Clock = () => Taken;
-
-const processClock: Clock = () => {
-  const { user, system } = process.cpuUsage();
-  return { seconds: performance.now() / 1000, cpuSeconds: (user + system) / 1e6 };
-};
 
 const RATE = 1e-3;
 /** More calls than this tell no more. */
@@ -100,13 +87,6 @@ export async function timeLengths(
   return all;
 }
 
-function plus(sum: Taken, more: Taken, share = 1): Taken {
-  return {
-    seconds: sum.seconds + share * more.seconds,
-    cpuSeconds: sum.cpuSeconds + share * more.cpuSeconds,
-  };
-}
-
 /** What one call takes on average, over at least one and as many as take so long. */
 async function meanOf(call: () => Promise<unknown>, seconds: number, clock: Clock): Promise<Taken> {
   const began = clock();
@@ -116,10 +96,6 @@ async function meanOf(call: () => Promise<unknown>, seconds: number, clock: Cloc
     if (all.seconds >= seconds || calls === MOST_CALLS)
       return { seconds: all.seconds / calls, cpuSeconds: all.cpuSeconds / calls };
   }
-}
-
-function since(began: Taken, clock: Clock): Taken {
-  return plus(clock(), began, -1);
 }
 
 function* drawnExamples(

@@ -3,8 +3,8 @@ import type { PretrainingShape } from "../../../model/pretraining.ts";
 import { stepFlops } from "../../../model/step-cost.ts";
 import {
   BARE_PROCESS,
-  fittingMicroBatch,
   largestBatch,
+  microBatchOf,
   ONNXRUNTIME_BY_PRECISION,
   TENSORFLOW,
   type TrainingMemory,
@@ -61,9 +61,7 @@ export function outlook(planned: Planned, { processBytes, memoryBytes, card }: A
   const { recomputeActivations: recompute, keepCheckpoints } = params;
   const shape = paddedShape(planned, batchSize);
   const here = ONNXRUNTIME_BY_PRECISION[params.precision];
-  const microBatchSize =
-    params.microBatchSize ??
-    fittingMicroBatch(config, paddedShapes(planned, batchSize), recompute, here);
+  const microBatchSize = microBatchOf(config, paddedShapes(planned, batchSize), params);
   const parameters = parameterCount(config);
   const bare = trainingMemory(config, paddedShapes(planned, microBatchSize), recompute, here);
   const own = processBytes - BARE_PROCESS;

@@ -5,17 +5,13 @@ import { stepFlops } from "../../../model/step-cost.ts";
 import { openBackend } from "../../open-backend.ts";
 import { readTokenizerInput } from "../../tokenizer-input.ts";
 import type { TrainInputs } from "../begin.ts";
+import type { Taken } from "../clock.ts";
 import { type ExampleSet, lengthOf, readExamples } from "../example-set.ts";
-import {
-  BARE_PROCESS,
-  fittingMicroBatch,
-  ONNXRUNTIME_BY_PRECISION,
-  trainingMemory,
-} from "../memory.ts";
+import { BARE_PROCESS, microBatchOf, ONNXRUNTIME_BY_PRECISION, trainingMemory } from "../memory.ts";
 import type { PretrainParams } from "../params.ts";
 import { ascending, lengthsFor, type PaddedLengths, paddedShape, paddedShapes } from "../shape.ts";
 import type { estimate } from "../tables.ts";
-import { type LengthShare, type Taken, type Timed, timeLengths } from "./measure.ts";
+import { type LengthShare, type Timed, timeLengths } from "./measure.ts";
 
 /** Long enough for some tens of a small model's steps. */
 const SECONDS = 5;
@@ -32,10 +28,7 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
   const lengths = lengthsFor(set, params, config);
   const { trainBatchSize: batchSize } = params;
   const { recomputeActivations: recompute, numTrainSteps: steps, optimiser, precision } = params;
-  const model = ONNXRUNTIME_BY_PRECISION[precision];
-  const microBatchSize =
-    params.microBatchSize ??
-    fittingMicroBatch(config, paddedShapes(lengths, batchSize), recompute, model);
+  const microBatchSize = microBatchOf(config, paddedShapes(lengths, batchSize), params);
   const backend = await openBackend(context);
   try {
     const timed = { config, optimiser, recompute, precision, batchSize, microBatchSize };
@@ -48,7 +41,7 @@ export async function* runEstimate(inputs: TrainInputs, context: EstimateContext
     const whole = (of: keyof Taken) =>
       took.start[of] + steps * step(of) + parts * took.evaluation[of];
     const shapes = paddedShapes(lengths, microBatchSize);
-    const memory = trainingMemory(config, shapes, recompute, model);
+    const memory = trainingMemory(config, shapes, recompute, ONNXRUNTIME_BY_PRECISION[precision]);
     yield {
       estimate: {
         parameters: parameterCount(config).total,
