@@ -8,10 +8,10 @@ import { readVocabFile } from "../lib/tokenizer/vocab-file.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../model/checkpoint.ts";
 import { writeFineTuned } from "../model/classifier-checkpoint.ts";
 import { type AlbertShape, parameterCount } from "../model/config.ts";
+import { initialParameters } from "../model/initial-parameters.ts";
 import {
   classificationParameters,
   encoderParameters,
-  initialParameters,
   pretrainingParameters,
 } from "../model/parameters.ts";
 import { findGlue, type GlueTask } from "../stages/eval/index.ts";

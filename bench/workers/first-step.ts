@@ -1,6 +1,6 @@
 import { selectBackend } from "../../backend/select.ts";
+import { drawParameters } from "../../model/drawing.ts";
 import { optimiserSchema } from "../../model/optimiser.ts";
-import { initialParameters } from "../../model/parameters.ts";
 import { pretrainingPrograms } from "../../model/pretraining.ts";
 import { processClock } from "../../stages/train/clock.ts";
 // What a training loads besides.
@@ -15,9 +15,10 @@ const { config, shape, threads }: FirstStepOptions = JSON.parse(process.argv.at(
 const backend = await selectBackend("onnxruntime", { threads });
 const programs = pretrainingPrograms(config, shape, optimiserSchema.parse({ name: "adamw" }));
 const state = await backend.createState(programs.state);
-await state.write(initialParameters(programs.parameters, config, 1));
+const drawn = drawParameters(programs.parameters, config, 1);
 await backend.compile(programs.gradients, state);
 await backend.compile(programs.apply, state);
+await state.write(await drawn);
 const { seconds, cpuSeconds } = processClock();
 console.log(performance.timeOrigin / 1000 + seconds, cpuSeconds);
 await backend.dispose();

@@ -22,7 +22,7 @@ const CACHE = join(ROOT, "node_modules", ".cache", "albert-pipeline", "workers")
 /** How long a build is kept after its last use began: a training may take days, and loads code until it ends. */
 const KEPT_MS = 14 * 24 * 3600 * 1000;
 /** Names of files within a build, and what has to be built again when this code changes. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** A worker's code in few files of JavaScript: a thread loads it in a third of the time that its sources take. */
 export interface WorkerBundle {
@@ -83,28 +83,26 @@ async function build(key: string, modules: readonly string[]): Promise<string> {
   await mkdir(CACHE, { recursive: true });
   const draft = await mkdtemp(join(CACHE, "draft-"));
   try {
-    const { metafile } = await esbuild.build({
-      entryPoints: [
-        { in: fileURLToPath(WORKER), out: "worker" },
-        ...modules.map((module, index) => ({ in: fileURLToPath(module), out: `stage-${index}` })),
-      ],
-      absWorkingDir: ROOT,
-      outdir: draft,
-      outExtension: { ".js": ".mjs" },
-      bundle: true,
-      splitting: true,
-      metafile: true,
-      format: "esm",
-      platform: "node",
-      target: `node${process.versions.node}`,
-      sourcemap: "inline",
-      sourcesContent: false,
-      define: { "import.meta.url": URL_OF_MODULE },
-      logLevel: "silent",
-      tsconfigRaw: {},
-      plugins: [packagesExternal, ownUrls],
-    });
-    const own = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules/"));
+    const inputs = new Set<string>();
+    const threads = new Map<string, string>();
+    const threadOf = (module: string) => {
+      const out = `thread-${hashOf([relative(ROOT, module)])}`;
+      threads.set(out, module);
+      return out;
+    };
+    const bundle = async (entryPoints: { in: string; out: string }[]): Promise<void> => {
+      const options = { ...OPTIONS, entryPoints, outdir: draft };
+      const plugins = [packagesExternal, ownUrls(threadOf)];
+      const { metafile } = await esbuild.build({ ...options, plugins });
+      for (const path of Object.keys(metafile.inputs)) inputs.add(path);
+    };
+    await bundle([
+      { in: fileURLToPath(WORKER), out: "worker" },
+      ...modules.map((module, index) => ({ in: fileURLToPath(module), out: `stage-${index}` })),
+    ]);
+    // Grows while it is gone through, where a thread starts others.
+    for (const [out, module] of threads) await bundle([{ in: module, out }]);
+    const own = [...inputs].filter((path) => !path.includes("node_modules/"));
     const files = await Promise.all(own.map((path) => stampOf(resolve(ROOT, path))));
     const names = (await readdir(draft)).sort();
     const contents = await Promise.all(names.map((name) => readFile(join(draft, name), "utf8")));
@@ -150,6 +148,24 @@ async function sweep(): Promise<void> {
   await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
 }
 
+const URL_OF_MODULE = "__url_of_module";
+
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  metafile: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: `node${process.versions.node}`,
+  sourcemap: "inline",
+  sourcesContent: false,
+  define: { "import.meta.url": URL_OF_MODULE },
+  logLevel: "silent",
+  tsconfigRaw: {},
+} as const;
+
 /** Packages stay where they are, but for zod, which is a hundred small files that each stage needs. */
 const packagesExternal: Plugin = {
   name: "packages-external",
@@ -160,19 +176,30 @@ const packagesExternal: Plugin = {
   },
 };
 
-const URL_OF_MODULE = "__url_of_module";
+/** Where a module starts a thread; see `startThread`. */
+const STARTED =
+  /\bstartThread\(\s*new URL\("(\.\/[\w-]+)", import\.meta\.url\),\s*import\.meta\.url,?\s*\)/g;
 
-/** Gives each module the URL that it has as a source, from which it finds packages and files beside it. */
-const ownUrls: Plugin = {
+/**
+ * Gives each module the URL that it has as a source, from which it finds packages and files beside it, but for the
+ * threads that it starts: of those `threadOf` gives the name within the build, without its extension.
+ */
+const ownUrls = (threadOf: (module: string) => string): Plugin => ({
   name: "own-urls",
   setup(build) {
     build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
       if (path.includes(`${sep}node_modules${sep}`)) return undefined;
-      const url = JSON.stringify(pathToFileURL(path).href);
+      let source = await readFile(path, "utf8");
+      for (const [started, module] of source.matchAll(STARTED)) {
+        const thread = threadOf(resolve(dirname(path), `${module}.ts`));
+        const url = `import.meta.resolve("./${thread}.mjs")`;
+        source = source.replace(started, `startThread(new URL(${url}))`);
+      }
       // On the first line, so that the others keep their numbers.
-      const contents = `const ${URL_OF_MODULE} = ${url}; ${await readFile(path, "utf8")}`;
+      const url = JSON.stringify(pathToFileURL(path).href);
+      const contents = `const ${URL_OF_MODULE} = ${url}; ${source}`;
       const loader = path.endsWith("x") ? "tsx" : /\.[cm]?ts$/.test(path) ? "ts" : "js";
       return { contents, loader, resolveDir: dirname(path) };
     });
   },
-};
+});

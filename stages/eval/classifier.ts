@@ -7,8 +7,9 @@ import {
 } from "../../model/classification.ts";
 import type { AlbertConfig } from "../../model/config.ts";
 import { initialState } from "../../model/gradient-program.ts";
+import { initialParameters } from "../../model/initial-parameters.ts";
 import { applyInputs, type Optimiser } from "../../model/optimiser.ts";
-import { encoderParameters, initialParameters } from "../../model/parameters.ts";
+import { encoderParameters } from "../../model/parameters.ts";
 import { decayOf } from "./used-pieces.ts";
 
 export interface ClassifierOptions {

@@ -3,9 +3,9 @@ import { allZeros } from "../../backend/border.ts";
 import { Executables } from "../../backend/executables.ts";
 import { adaptedParameters, moments } from "../../model/apply-program.ts";
 import type { AlbertConfig } from "../../model/config.ts";
+import { drawParameters } from "../../model/drawing.ts";
 import { gradientName, initialState } from "../../model/gradient-program.ts";
 import { applyInputs, type Optimiser } from "../../model/optimiser.ts";
-import { initialParameters } from "../../model/parameters.ts";
 import {
   type PretrainingPrograms,
   type PretrainingShape,
@@ -59,6 +59,8 @@ export class CompiledModel {
   readonly #executables: Executables;
   /** Whether all is still 0, gradients and moments. */
   #isNew = true;
+  /** Settles when the parameters are there that are being drawn. */
+  #drawn: Promise<void> = Promise.resolve();
 
   private constructor(backend: Backend, options: ModelOptions, state: State) {
     this.#options = options;
@@ -76,11 +78,21 @@ export class CompiledModel {
     return new CompiledModel(backend, options, state);
   }
 
-  /** Begins with parameters that are drawn from a seed, or given, and moments of 0. */
+  /**
+   * Begins with parameters that are drawn from a seed, or given, and moments of 0. Returns while they are drawn: whatever
+   * needs them waits, or throws what went wrong, when its programs are compiled.
+   */
   async initialise(seed: number, given?: TensorMap): Promise<void> {
-    const values = given ?? initialParameters(this.#programs.parameters, this.config, seed);
-    await this.#state.write(this.#isNew ? values : initialState(this.#programs.state, values));
+    await this.#drawn;
+    const { parameters, state } = this.#programs;
+    const values = Promise.resolve(given ?? drawParameters(parameters, this.config, seed));
+    const isNew = this.#isNew;
     this.#isNew = false;
+    this.#drawn = values.then((drawn) =>
+      this.#state.write(isNew ? drawn : initialState(state, drawn)),
+    );
+    // It is thrown where it is waited for.
+    this.#drawn.catch(() => {});
   }
 
   /**
@@ -99,8 +111,11 @@ export class CompiledModel {
       sentence_order_total: Float32Array.of(totalOf(parts, "sentence_order_weights")),
     };
     const result = Object.fromEntries([...SUMMED, "gradient_norm"].map((name) => [name, 0]));
+    // It will be wanted next, and what is being drawn is not yet.
+    await this.#apply();
     for (const [index, { inputs, shape }] of parts.entries()) {
       const gradients = await this.#executable("gradients", shape);
+      await this.#drawn;
       const outputs = await gradients.run({
         ...inputs,
         ...(usesDropout(this.config) && {
@@ -120,7 +135,8 @@ export class CompiledModel {
   /** Moves the parameters by the gradients that are there; gives the trust ratios of `adapted`. */
   async apply(update: number, rate: number, gradientNorm: number): Promise<ArrayLike<number>> {
     const inputs = applyInputs(this.#options.optimiser, update, rate, gradientNorm);
-    const apply = await this.#executables.get("apply", () => this.#programs.apply);
+    const apply = await this.#apply();
+    await this.#drawn;
     return (await apply.run(inputs))["trust_ratios"] ?? [];
   }
 
@@ -128,33 +144,44 @@ export class CompiledModel {
   async clearGradients(): Promise<void> {
     const names = new Set(Object.keys(this.#programs.parameters).map(gradientName));
     const specs = Object.entries(this.#state.specs).filter(([name]) => names.has(name));
+    await this.#drawn;
     await this.#state.write(allZeros(Object.fromEntries(specs)));
   }
 
   /** Sums over the targets and rows of a part, without dropout. */
   async evaluate({ inputs, shape }: Batch): Promise<TensorMap> {
-    return (await this.#executable("evaluate", shape)).run(inputs);
+    const evaluate = await this.#executable("evaluate", shape);
+    await this.#drawn;
+    return evaluate.run(inputs);
   }
 
   /** The parameters as they are now. */
-  parameters(): Promise<TensorMap> {
+  async parameters(): Promise<TensorMap> {
+    await this.#drawn;
     return this.#state.read(Object.keys(this.#programs.parameters));
   }
 
   /** The optimiser's moments as they are now. */
-  moments(): Promise<TensorMap> {
+  async moments(): Promise<TensorMap> {
+    await this.#drawn;
     return this.#state.read(Object.keys(moments(this.#programs.parameters)));
   }
 
   /** Puts parameters and moments in the place of those that are there. */
   async write(...values: readonly TensorMap[]): Promise<void> {
+    await this.#drawn;
     this.#isNew = false;
     for (const some of values) await this.#state.write(some);
   }
 
   async dispose(): Promise<void> {
+    await this.#drawn.catch(() => {});
     await this.#executables.dispose();
     await this.#state.dispose();
+  }
+
+  #apply() {
+    return this.#executables.get("apply", () => this.#programs.apply);
   }
 
   #executable(program: "gradients" | "evaluate", shape: PretrainingShape) {

@@ -2,8 +2,8 @@ import type { Backend, Precision, TensorMap } from "../../backend/backend.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { type AlbertConfig, albert } from "../../model/config.ts";
 import { initialState } from "../../model/gradient-program.ts";
+import { initialParameters } from "../../model/initial-parameters.ts";
 import { applyInputs, type Optimiser } from "../../model/optimiser.ts";
-import { initialParameters } from "../../model/parameters.ts";
 import {
   type PretrainingShape,
   pretrainingPrograms,

@@ -57,6 +57,48 @@ test("they are built again when a file that they import has changed, or the buil
   expect(await (await import(`${again!.modules[url.href]}?again`)).late()).toBe("second");
 });
 
+test("a thread that a module starts is built with it", async () => {
+  const folder = await mkdtemp(join(ROOT, "artifacts", "worker-bundle-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const write = (name: string, source: string) => writeFile(join(folder, `${name}.ts`), source);
+  const library = pathToFileURL(ROOT).pathname;
+  await write(
+    "module",
+    `import { once } from "node:events";
+     import { startThread } from "${library}lib/start-thread.ts";
+     export const ask = async () => {
+       const thread = startThread(
+         new URL("./door", import.meta.url),
+         import.meta.url,
+       );
+       const [answer] = await once(thread, "message");
+       await thread.terminate();
+       return answer;
+     };`,
+  );
+  await write("value", 'export const value: string = "first";');
+  await write(
+    "door",
+    `import { parentPort } from "node:worker_threads";
+     import { value } from "./value.ts";
+     import "./module.ts";
+     parentPort!.postMessage({ value, url: import.meta.url, runs: process.argv[1] });`,
+  );
+  await setTimeout(50);
+  const { href } = pathToFileURL(join(folder, "module.ts"));
+  const asked = async () => {
+    const bundle = await workerBundle([href]);
+    return { bundle, answer: await (await import(bundle!.modules[href]!)).ask() };
+  };
+  const { bundle, answer } = await asked();
+  expect(answer.value).toBe("first");
+  expect(answer.url).toBe(pathToFileURL(join(folder, "door.ts")).href);
+  expect(answer.runs.startsWith(dirname(fileURLToPath(bundle!.worker)))).toBe(true);
+  await write("value", 'export const value: string = "second";');
+  await setTimeout(50);
+  expect((await asked()).answer.value).toBe("second");
+});
+
 test("several processes may build at once", async () => {
   const { href } = await inside();
   const bundles = await Promise.all(Array.from({ length: 4 }, () => workerBundle([href])));

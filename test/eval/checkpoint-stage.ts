@@ -2,7 +2,8 @@ import { z } from "zod";
 import { defineStage } from "../../engine/index.ts";
 import { writeCheckpoint } from "../../model/checkpoint.ts";
 import { albert } from "../../model/config.ts";
-import { initialParameters, pretrainingParameters } from "../../model/parameters.ts";
+import { initialParameters } from "../../model/initial-parameters.ts";
+import { pretrainingParameters } from "../../model/parameters.ts";
 import { checkpoint } from "../../stages/train/tables.ts";
 import { SPECIAL_PIECES, wordPieces } from "../rig/tokenizers.ts";
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Backend } from "../../backend/backend.ts";
 import { onnxBackend } from "../../backend/onnx/index.ts";
+import { initialParameters } from "../../model/initial-parameters.ts";
 import { optimiserSchema } from "../../model/optimiser.ts";
-import { encoderParameters, initialParameters } from "../../model/parameters.ts";
+import { encoderParameters } from "../../model/parameters.ts";
 import { Classifier } from "../../stages/eval/classifier.ts";
 import type { Features } from "../../stages/eval/features.ts";
 import { exampleUnits, inputsOf } from "../../stages/eval/units.ts";

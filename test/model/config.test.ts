@@ -8,10 +8,10 @@ import {
   layerGroups,
   parameterCount,
 } from "../../model/config.ts";
+import { initialParameters } from "../../model/initial-parameters.ts";
 import {
   classificationParameters,
   encoderParameters,
-  initialParameters,
   pretrainingParameters,
 } from "../../model/parameters.ts";
 import { smallConfig } from "./gold.ts";

@@ -4,7 +4,7 @@ import { type BackendName, selectBackend } from "../../backend/select.ts";
 import { RandomStream } from "../../lib/random.ts";
 import { albert } from "../../model/config.ts";
 import { gradientName, initialState } from "../../model/gradient-program.ts";
-import { initialParameters } from "../../model/parameters.ts";
+import { initialParameters } from "../../model/initial-parameters.ts";
 import { pretrainingPrograms } from "../../model/pretraining.ts";
 import { makeBatch } from "../../stages/train/batches.ts";
 import { lengthOf, readExamples, viewOf } from "../../stages/train/example-set.ts";
