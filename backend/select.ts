@@ -56,20 +56,19 @@ async function prove(backend: Backend): Promise<void> {
   if (sum?.[0] !== 2) throw new Error(`it computes 1 + 1 = ${sum?.[0]}`);
 }
 
-/** Tries every backend; never throws. */
-export async function probeBackends(options: BackendOptions): Promise<readonly BackendProbe[]> {
-  const probes: BackendProbe[] = [];
-  for (const name of BACKEND_NAMES) {
-    try {
-      const backend = await CREATE[name](options);
-      await prove(backend);
-      probes.push({ name, available: true, detail: backend.description });
-      await backend.dispose();
-    } catch (error) {
-      probes.push({ name, available: false, detail: reason(error) });
-    }
+/** Tries a backend in this process; never throws. */
+export async function probeBackend(
+  name: BackendName,
+  options: BackendOptions,
+): Promise<BackendProbe> {
+  try {
+    const backend = await CREATE[name](options);
+    await prove(backend);
+    await backend.dispose();
+    return { name, available: true, detail: backend.description };
+  } catch (error) {
+    return { name, available: false, detail: reason(error) };
   }
-  return probes;
 }
 
 /** A backend that "auto" takes, and why it and no other. */

@@ -67,7 +67,7 @@ export const doctor: Command = {
     const backends = await showBackends(io);
     print(io);
     print(io, "packages");
-    for (const name of PACKAGES) print(io, `  ${name.padEnd(27)} ${installedVersion(name)}`);
+    for (const name of PACKAGES) print(io, `  ${name.padEnd(31)} ${installedVersion(name)}`);
     const advice = advise({
       nodeSupported: node.supported,
       memory: freemem(),
@@ -105,7 +105,8 @@ async function diskAt(
 }
 
 async function showBackends(io: Io): Promise<Findings["backends"]> {
-  const { chooseBackend, probeBackends } = await import("../backend/select.ts");
+  const { probeBackends } = await import("../backend/probe.ts");
+  const { chooseBackend } = await import("../backend/select.ts");
   print(io);
   print(io, "backends");
   const probes = await probeBackends({ threads: availableParallelism() });
