@@ -12,6 +12,7 @@ import { partByRows } from "./part-by-rows.ts";
 import type { Provider } from "./provider.ts";
 import { simplify } from "./simplify.ts";
 import { type OnnxState, tensorOver } from "./state.ts";
+import { sumRows } from "./sum-rows.ts";
 import { trace } from "./trace.ts";
 
 /** What a compiled program feeds and fetches, by the program's names. */
@@ -107,7 +108,7 @@ export async function compile(
   const fused = fuse(isHalf ? simplify(halve(traced)) : traced);
   // Only float32 can be in blocks.
   const blocked = blocks > 1 && !isHalf ? simplify(block(fused, blocks)) : fused;
-  const graph = holdBack(provider.name === "cpu" ? partByRows(blocked) : blocked);
+  const graph = holdBack(provider.name === "cpu" ? sumRows(partByRows(blocked)) : blocked);
   const model = lower(graph, rules);
   const inputs = new Set(model.inputs.map(({ name }) => name));
   const outputs = new Set(model.outputs.map(({ name }) => name));
