@@ -7,11 +7,12 @@ import { fuse } from "./fuse.ts";
 import { halve } from "./halve.ts";
 import { holdBack } from "./hold-back.ts";
 import { inPlaceSafety } from "./in-place.ts";
+import { loops } from "./loops/executable.ts";
 import { lower, NAMES } from "./lower.ts";
 import { partByRows } from "./part-by-rows.ts";
 import type { Provider } from "./provider.ts";
 import { simplify } from "./simplify.ts";
-import { type OnnxState, tensorOver } from "./state.ts";
+import { HostState, type OnnxState, tensorOver } from "./state.ts";
 import { sumRows } from "./sum-rows.ts";
 import { trace } from "./trace.ts";
 
@@ -105,6 +106,9 @@ export async function compile(
   checkSpecs(where, state.specs, program.state);
   const traced = simplify(trace(program, state.specs));
   const isHalf = program.precision === "float16";
+  const updating =
+    state instanceof HostState && provider.name === "cpu" && loops(program, traced, state);
+  if (updating) return updating;
   const fused = fuse(isHalf ? simplify(halve(traced)) : traced);
   // Only float32 can be in blocks.
   const blocked = blocks > 1 && !isHalf ? simplify(block(fused, blocks)) : fused;

@@ -245,6 +245,31 @@ describe("onnxruntime", () => {
   });
 
   // onnxruntime's ScatterND loses additions here in nearly every run.
+  test("nor of sums of rows, which are those of exact numbers but for rounding", async () => {
+    const backends = await Promise.all([1, 2, 3].map((threads) => onnxBackend({ threads })));
+    const sizes = fc.record({
+      rows: fc.integer({ min: 60, max: 1500 }),
+      columns: fc.integer({ min: 1, max: 200 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(sizes, async ({ rows, columns }) => {
+        const x = wave([rows, columns]);
+        const sums = ({ x }: Tensors) => tf.sum(x!, 0);
+        const [one, ...others] = await Promise.all(
+          backends.map((backend) => runOnce(backend, { x }, sums)),
+        );
+        for (const other of others) expect(other).toEqual(one);
+        const exact = Float32Array.from({ length: columns }, (_, column) =>
+          Array.from({ length: rows }, (_, row) => x.data[row * columns + column]!).reduce(
+            (sum, value) => sum + value,
+          ),
+        );
+        expectClose(one!, { result: exact }, 1e-5);
+      }),
+      { numRuns: 40, seed: 20_26 },
+    );
+  });
+
   test("rows of equal ids are all added up, in several threads too", async () => {
     const [rows, width] = [8192, 256];
     const x = { data: new Float32Array(rows * width).fill(1), shape: [rows, width] };
