@@ -67,7 +67,7 @@ const OPEN: Readonly<Record<ProviderName, (threads: number) => Promise<Provider>
     await prove(options, (message) => `its CUDA provider does not work: ${message}; ${CUDA_NEEDS}`);
     return {
       name: "cuda",
-      title: "CUDA provider, the state copied at each step",
+      title: "CUDA provider, the parameters copied at each step",
       options,
       precisions: BOTH,
       blocks: 1,

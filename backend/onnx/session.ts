@@ -106,8 +106,7 @@ export async function compile(
   checkSpecs(where, state.specs, program.state);
   const traced = simplify(trace(program, state.specs));
   const isHalf = program.precision === "float16";
-  const updating =
-    state instanceof HostState && provider.name === "cpu" && loops(program, traced, state);
+  const updating = state instanceof HostState ? loops(program, traced, state) : undefined;
   if (updating) return updating;
   const fused = fuse(isHalf ? simplify(halve(traced)) : traced);
   // Only float32 can be in blocks.

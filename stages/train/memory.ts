@@ -35,7 +35,7 @@ export interface MemoryModel {
   readonly fixedBytes: number;
   /** Of a parameter, with a copy of another precision. */
   readonly weights: number;
-  /** Of a parameter, beside itself, its gradient and its moments. */
+  /** Of a parameter, beside itself, its gradient and its moments: what is copied or made on the way. */
   readonly update: number;
   /** Tensors of each width that a layer keeps of a piece. */
   readonly kept: {
@@ -58,7 +58,7 @@ export interface MemoryModel {
 export const ONNXRUNTIME: MemoryModel = {
   fixedBytes: BARE_PROCESS + 130e6,
   weights: 1,
-  update: 4,
+  update: 1,
   kept: { hidden: 12, intermediate: 4, scores: 1.2 },
   logits: 3,
   recomputed: 3,
