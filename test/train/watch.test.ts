@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Backend } from "../../backend/backend.ts";
 import { matmulPeak } from "../../backend/matmul-peak.ts";
@@ -73,4 +74,27 @@ test("a peak is measured, in the units of operations a second", async () => {
   expect(peak).toBeGreaterThan(1e8);
   expect(peak).toBeLessThan(1e15);
   await backend.dispose();
+});
+
+test("a backend on which products take long is measured by small ones", async () => {
+  const sides: number[] = [];
+  const slow: Pick<Backend, "createState" | "compile"> = {
+    createState: async (specs) => ({
+      specs,
+      read: async () => ({}),
+      write: async () => {},
+      dispose: async () => {},
+    }),
+    compile: async ({ state }) => ({
+      run: async () => {
+        sides.push(state["product"]!.shape[0]!);
+        await setTimeout(30);
+        return {};
+      },
+      dispose: async () => {},
+    }),
+  };
+  const peak = await matmulPeak(slow as Backend);
+  expect(sides).toEqual([256, 256]);
+  expect(peak).toBeLessThan((2 * 256 ** 3) / 0.029);
 });
