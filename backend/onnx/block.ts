@@ -1,5 +1,13 @@
 import { sizeOf } from "../border.ts";
-import { type Graph, type Node, node, sameShape, topological } from "./graph.ts";
+import {
+  addendsOf,
+  countUses,
+  type Graph,
+  type Node,
+  node,
+  sameShape,
+  topological,
+} from "./graph.ts";
 import { BINARY, UNARY } from "./simplify.ts";
 
 /** Multiplications a number that a product reads or writes, below which changing its layout costs more than it saves. */
@@ -29,6 +37,8 @@ const madeIn = (kind: Layouts["native"], result: Node): Layouts => ({
  */
 export function block(graph: Graph, size: number): Graph {
   const layouts = new Map<Node, Layouts>();
+  const uses = countUses(graph);
+  const updated = new Set(graph.state.values());
   const of = (x: Node) => layouts.get(x)!;
 
   function rows(x: Node): Node {
@@ -66,13 +76,29 @@ export function block(graph: Graph, size: number): Graph {
         : [blocks(a, "flipped"), blocks(b, "columns")]
       : [blocks(a, "columns"), blocks(b, transposeB ? "flipped" : "columns")];
     const isBias = addend?.shape.length === 1 && kind === "columns";
-    const joins = addend !== undefined && (isBias || of(addend).native === kind);
-    if (joins) operands.push(isBias ? rows(addend) : of(addend)[kind]!);
+    const joins = isBias || (addend !== undefined && sameShape(addend.shape, x.shape));
+    if (joins) operands.push(isBias ? rows(addend!) : blocks(addend!, kind));
     const shape = blockedShape(x.shape, kind);
     const result = node("BlockedProduct", operands, {}, shape, x.dtype);
     if (addend === undefined || joins) return madeIn(kind, result);
     const matrix = unblocked(result, kind === "flipped", x);
     return madeIn("rows", node("Add", [matrix, rows(addend)], {}, x.shape, x.dtype));
+  }
+
+  /** A product with its bias, to which a matrix is added besides, such as what a layer passes by. */
+  function joined(x: Node): Layouts | undefined {
+    // A sum that replaces a resident tensor stays elementwise, so that it can be written in place.
+    if (x.op !== "Add" || x.shape.length !== 2 || updated.has(x)) return;
+    for (const [product, addend] of [x.inputs, x.inputs.toReversed()] as [Node, Node][]) {
+      const { native, ...all } = of(product);
+      const made = all[native];
+      if (made?.op !== "BlockedProduct" || native === "rows" || uses.get(product) !== 1) continue;
+      const isWhole = [product, addend].every(({ shape }) => sameShape(shape, x.shape));
+      if (!isWhole || addendsOf(made).sum !== undefined) continue;
+      const inputs = [...made.inputs, blocks(addend, native)];
+      return madeIn(native, node("BlockedProduct", inputs, {}, made.shape, x.dtype));
+    }
+    return;
   }
 
   function elementwise(x: Node): Layouts | undefined {
@@ -109,7 +135,7 @@ export function block(graph: Graph, size: number): Graph {
 
   for (const x of topological(graph)) {
     const asItIs = () => (x.inputs.length === 0 ? x : { ...x, inputs: x.inputs.map(rows) });
-    layouts.set(x, product(x) ?? elementwise(x) ?? sum(x) ?? madeIn("rows", asItIs()));
+    layouts.set(x, product(x) ?? joined(x) ?? elementwise(x) ?? sum(x) ?? madeIn("rows", asItIs()));
   }
   const mapped = (results: ReadonlyMap<string, Node>) =>
     new Map([...results].map(([name, result]) => [name, rows(result)]));

@@ -1,5 +1,6 @@
 import {
   broadcastShape,
+  countUses,
   type Graph,
   type Node,
   node,
@@ -7,14 +8,6 @@ import {
   sameShape,
   topological,
 } from "./graph.ts";
-
-function countUses(graph: Graph): Map<Node, number> {
-  const counts = new Map<Node, number>();
-  const count = (x: Node) => counts.set(x, (counts.get(x) ?? 0) + 1);
-  for (const x of topological(graph)) x.inputs.forEach(count);
-  for (const result of [...graph.state.values(), ...graph.outputs.values()]) count(result);
-  return counts;
-}
 
 const isScalar = (x: Node | undefined) => x?.op === "Uniform";
 

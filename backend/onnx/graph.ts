@@ -84,8 +84,8 @@ export interface Operations {
   /** What Block makes, back to a matrix. */
   Unblock: { readonly flipped: boolean; readonly size: number };
   /**
-   * x [1, K, 1, P], filter [1, O, 1, K] and what is added, if anything is, of shape [O] or [1, O, 1, P], all but [O] in
-   * blocks, to [1, O, 1, P] in blocks: sums over K.
+   * x [1, K, 1, P], filter [1, O, 1, K] and what is added, if anything is, of shape [O], [1, O, 1, P] or both, all but [O]
+   * in blocks, to [1, O, 1, P] in blocks: sums over K.
    */
   BlockedProduct: None;
 }
@@ -173,6 +173,25 @@ export function topological(
     }
   }
   return order;
+}
+
+/** Which inputs of a BlockedProduct are added to it: a bias, a matrix. */
+export function addendsOf({ inputs }: Node): {
+  readonly bias: number | undefined;
+  readonly sum: number | undefined;
+} {
+  const added = [...inputs.keys()].slice(2);
+  const ofRank = (rank: number) => added.find((index) => inputs[index]!.shape.length === rank);
+  return { bias: ofRank(1), sum: ofRank(4) };
+}
+
+/** How often each node is an input or a result. */
+export function countUses(graph: Graph): Map<Node, number> {
+  const counts = new Map<Node, number>();
+  const count = (x: Node) => counts.set(x, (counts.get(x) ?? 0) + 1);
+  for (const x of topological(graph)) x.inputs.forEach(count);
+  for (const result of [...graph.state.values(), ...graph.outputs.values()]) count(result);
+  return counts;
 }
 
 /** The graph with every node replaced, inputs first, by what `replace` makes of it and its replaced inputs. */

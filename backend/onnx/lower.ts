@@ -1,5 +1,6 @@
 import { sizeOf } from "../border.ts";
 import {
+  addendsOf,
   type ElementType,
   type Graph,
   type Node,
@@ -267,12 +268,15 @@ const RULES: { readonly [O in Operation]: Rule<O> } = {
     const image = emit.add("Reshape", [blocks!, groups]);
     return emit.add("Reshape", [emit.add("ReorderInput", [image], attributes, BLOCKED), matrix]);
   },
-  BlockedProduct: ({ inputs: [, filter, third] }, [x, weights, added], emit) => {
-    const [, outputs, , inputs] = filter!.shape as [number, number, number, number];
-    const kernel = emit.add("Reshape", [weights!, emit.integers([outputs, inputs, 1, 1])]);
-    const addend = third === undefined ? [] : third.shape.length === 1 ? [added!] : ["", added!];
+  BlockedProduct: (product, names, emit) => {
+    const [x, weights] = names as [string, string];
+    const [, outputs, , inputs] = product.inputs[1]!.shape as [number, number, number, number];
+    const kernel = emit.add("Reshape", [weights, emit.integers([outputs, inputs, 1, 1])]);
+    const { bias, sum } = addendsOf(product);
+    const named = (index: number | undefined) => (index === undefined ? "" : names[index]!);
+    const addend = [named(bias), ...(sum === undefined ? [] : [named(sum)])];
     const attributes = { kernel_shape: [1, 1], group: 1 };
-    return emit.add("Conv", [x!, kernel, ...addend], attributes, BLOCKED);
+    return emit.add("Conv", [x, kernel, ...addend], attributes, BLOCKED);
   },
 };
 

@@ -126,6 +126,44 @@ describe("products in blocks", () => {
     expect(operationsOf(run)).not.toContain("BlockedProduct");
   });
 
+  test.each<[string, Run, number]>([
+    ["a matrix", ({ a, b, d }) => tf.add(d!, tf.matMul(a!, b!)), 1],
+    ["a bias and a matrix", ({ a, b, bias, d }) => tf.add(tf.add(tf.matMul(a!, b!), bias!), d!), 1],
+    [
+      "other products and a matrix",
+      ({ a, b, c, d, bias }) => {
+        const first = tf.add(tf.add(tf.matMul(a!, b!), bias!), d!);
+        return tf.add(tf.matMul(a!, c!, false, true), tf.add(tf.matMul(tf.neg(a!), b!), first));
+      },
+      3,
+    ],
+    [
+      "two products with a bias each",
+      ({ a, b, c, bias }) =>
+        tf.add(tf.add(tf.matMul(a!, b!), bias!), tf.add(tf.matMul(a!, c!, false, true), bias!)),
+      2,
+    ],
+  ])("what is added joins a product: %s", async (_, run, products) => {
+    const operations = operationsOf(run);
+    expect(count(operations, "BlockedProduct")).toBe(products);
+    expect([count(operations, "Add"), count(operations, "Unblock")]).toEqual([0, 1]);
+    const [compiled, reference] = [await onnxBackend({ threads: 2 }), await cpuBackend()];
+    expectClose(
+      await runOnce(compiled, operands, run),
+      await runOnce(reference, operands, run),
+      1e-5,
+    );
+  });
+
+  test("not a product that is wanted for itself, too", () => {
+    const operations = operationsOf(({ a, b, bias, d }) => {
+      const product = tf.add(tf.matMul(a!, b!), bias!);
+      return { product, sum: tf.add(product, d!) };
+    });
+    expect(count(operations, "BlockedProduct")).toBe(1);
+    expect(count(operations, "Add")).toBe(1);
+  });
+
   test("the number of threads changes no bit", async () => {
     const run: Run = ({ a, b, d }) => {
       const product = tf.matMul(a!, b!);
