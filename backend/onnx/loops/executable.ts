@@ -80,7 +80,7 @@ class Loops implements Executable {
         all(tensors),
         read.map((x) => numbers.of(x)),
       );
-      for (const [index, sum] of of.of.entries()) numbers.set(sum, values[index]!);
+      for (const [index, sum] of of.nodes.entries()) numbers.set(sum, values[index]!);
     }
     // Numbers are read before anything is written.
     const read = this.#updates.map(({ of }) => of.expression.numbers.map((x) => numbers.of(x)));

@@ -5,9 +5,9 @@ import { CODE, I32, moduleOf, V128 } from "./wasm.ts";
 const CHUNK = 8192;
 const CHUNK_BYTES = 4 * CHUNK;
 const LANES = 4;
-/** Where the arrays begin; before them are the numbers and, from the middle on, the sums. */
-const ARRAYS = 4096;
-const SUMS = ARRAYS / 2;
+/** Bytes of a vector, and of a result's sums, a float64 for each lane. */
+const VECTOR = 16;
+const SUMS = 8 * LANES;
 const PAGE = 65_536;
 
 /** What becomes of an expression's results: each is written into a tensor, or all of its elements are added up. */
@@ -21,6 +21,15 @@ export interface Form {
 export function keyOf({ expression, stores }: Form): string {
   const { tensors, numbers, steps, results } = expression;
   return JSON.stringify([tensors.length, numbers.length, steps, results, stores]);
+}
+
+/** Where what a form reads and writes begins in memory: its numbers at 0, then sums, then arrays. */
+function placesOf({ expression: { tensors, numbers, results }, stores = [] }: Form) {
+  const sums = Math.ceil((4 * numbers.length) / VECTOR) * VECTOR;
+  const first = sums + SUMS * results.length;
+  const arrays = Math.max(tensors.length, ...stores.map((array) => array + 1));
+  const arrayAt = (array: number) => first + array * CHUNK_BYTES;
+  return { sums, arrays, arrayAt, pages: Math.ceil(arrayAt(arrays) / PAGE) };
 }
 
 const STEP: Readonly<Record<StepOperation, readonly number[]>> = {
@@ -48,20 +57,17 @@ export class Kernel {
   /** A WebAssembly.CompileError where the processor has no vectors of 128 bits. */
   constructor(form: Form) {
     this.#form = form;
-    const { tensors, numbers, results } = form.expression;
-    const arrays = Math.max(tensors.length, ...(form.stores ?? []).map((array) => array + 1));
-    if (numbers.length * 4 > SUMS || results.length * LANES * 8 > ARRAYS - SUMS)
-      throw new Error("too many numbers for a kernel");
-    const pages = Math.ceil((ARRAYS + arrays * CHUNK_BYTES) / PAGE);
+    const { numbers, results } = form.expression;
+    const { sums, arrays, arrayAt, pages } = placesOf(form);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    const module = new WebAssembly.Module(encode(form, pages));
+    const module = new WebAssembly.Module(encode(form));
     const { exports } = new WebAssembly.Instance(module, { of: { memory } });
     this.#run = exports["run"] as (bytes: number) => void;
     this.#numbers = new Float32Array(memory.buffer, 0, numbers.length);
-    this.#sums = new Float64Array(memory.buffer, SUMS, results.length * LANES);
+    this.#sums = new Float64Array(memory.buffer, sums, results.length * LANES);
     this.#arrays = Array.from(
       { length: arrays },
-      (_, array) => new Float32Array(memory.buffer, ARRAYS + array * CHUNK_BYTES, CHUNK),
+      (_, array) => new Float32Array(memory.buffer, arrayAt(array), CHUNK),
     );
   }
 
@@ -118,14 +124,15 @@ export class Kernel {
 const END = 0;
 const AT = 1;
 
-function encode({ expression, stores }: Form, pages: number): Uint8Array<ArrayBuffer> {
+function encode(form: Form): Uint8Array<ArrayBuffer> {
+  const { expression, stores } = form;
   const { tensors, numbers, steps, results } = expression;
-  const arrayAt = (array: number) => ARRAYS + array * CHUNK_BYTES;
+  const places = placesOf(form);
   const counts = { tensor: tensors.length, number: numbers.length, step: steps.length };
   const firsts = { tensor: 2, number: 2 + counts.tensor, step: 2 + counts.tensor + counts.number };
   const local = ([kind, index]: Operand) => firsts[kind] + index;
   const get = (operand: Operand) => CODE.get(local(operand));
-  const sums = stores === undefined ? results.length * 2 : 0;
+  const halves = stores === undefined ? results.length * 2 : 0;
   const halfOf = (result: number, half: number) => firsts.step + counts.step + 2 * result + half;
 
   const add = (result: number, half: number, value: readonly number[]) => {
@@ -141,7 +148,7 @@ function encode({ expression, stores }: Form, pages: number): Uint8Array<ArrayBu
     ...CODE.loop,
     ...tensors.flatMap((_, index) => [
       ...CODE.get(AT),
-      ...CODE.load(arrayAt(index)),
+      ...CODE.load(places.arrayAt(index)),
       ...CODE.set(local(["tensor", index])),
     ]),
     ...steps.flatMap(({ op, operands }, index) => [
@@ -155,21 +162,21 @@ function encode({ expression, stores }: Form, pages: number): Uint8Array<ArrayBu
             ...add(index, 0, get(result)),
             ...add(index, 1, [...get(result), ...get(result), ...CODE.upperHalf]),
           ]
-        : [...CODE.get(AT), ...get(result), ...CODE.store(arrayAt(stores[index]!))],
+        : [...CODE.get(AT), ...get(result), ...CODE.store(places.arrayAt(stores[index]!))],
     ),
-    ...[...CODE.get(AT), ...CODE.i32(16), ...CODE.addI32, ...CODE.tee(AT)],
+    ...[...CODE.get(AT), ...CODE.i32(VECTOR), ...CODE.addI32, ...CODE.tee(AT)],
     ...[...CODE.get(END), ...CODE.lessI32, ...CODE.branchIf(0)],
     ...CODE.end,
-    ...Array.from({ length: sums }, (_, half) => [
+    ...Array.from({ length: halves }, (_, half) => [
       ...CODE.i32(0),
       ...CODE.get(halfOf(0, half)),
-      ...CODE.store(SUMS + 16 * half),
+      ...CODE.store(places.sums + VECTOR * half),
     ]).flat(),
   ];
-  const vectors = counts.tensor + counts.number + counts.step + sums;
+  const vectors = counts.tensor + counts.number + counts.step + halves;
   const locals = [
     [1, I32],
     [vectors, V128],
   ] as const;
-  return moduleOf(code, locals, pages);
+  return moduleOf(code, locals, places.pages);
 }

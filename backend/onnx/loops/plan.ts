@@ -7,7 +7,7 @@ type Sum = Extract<Node, { op: "Sum" }>;
 /** Sums over the same tensors. */
 export interface Sums {
   readonly expression: Expression;
-  readonly of: readonly Sum[];
+  readonly nodes: readonly Sum[];
 }
 
 /** New values of tensors that are read together. */
@@ -48,16 +48,18 @@ export function planOf(graph: Graph): Plan | undefined {
   const updates = [...graph.state].filter(([name, x]) => !isItself(name, x));
   const wide = updates.filter(([, x]) => tensors.has(x));
   const rest = updates.filter(([, x]) => !tensors.has(x));
-  if (wide.length === 0 || ![...rest, ...graph.outputs].every(([, x]) => isReturned(x))) return;
+  const isReturned = (x: Node) => x.dtype === "float32" && listed(x).every(isNumber);
+  if (wide.length === 0 || ![...graph.outputs.values()].every(isReturned)) return;
+  if (!rest.every(([, x]) => isNumber(x) && isReturned(x))) return;
   const levels = [...new Set(sums.map((sum) => depths.get(sum)!))].sort((a, b) => a - b);
   return {
     sums: levels.flatMap((level) =>
       together(
         sums.filter((sum) => depths.get(sum) === level),
         namesIn,
-      ).map((of) => ({
-        expression: expressionOf(of.map(({ inputs }) => inputs[0]!)),
-        of,
+      ).map((nodes) => ({
+        expression: expressionOf(nodes.map(({ inputs }) => inputs[0]!)),
+        nodes,
       })),
     ),
     updates: together(wide, ([name, x]) => [name, ...namesIn(x)]).map((group) => ({
@@ -67,10 +69,6 @@ export function planOf(graph: Graph): Plan | undefined {
     numbers: new Map(rest),
     outputs: new Map([...graph.outputs].map(([name, x]) => [name, listed(x)])),
   };
-
-  function isReturned(x: Node): boolean {
-    return x.dtype === "float32" && listed(x).every(isNumber);
-  }
 }
 
 const listed = (x: Node) => (x.op === "Concat" ? x.inputs : [x]);
