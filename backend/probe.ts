@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { importing } from "../lib/start-thread.ts";
 import type { BackendOptions } from "./backend.ts";
 import { BACKEND_NAMES, type BackendName, type BackendProbe } from "./select.ts";
 
@@ -29,7 +30,10 @@ export async function probeBackends(options: BackendOptions): Promise<readonly B
 
 /** Resolves when all are tried, or the process has ended, with how it did and what it said last. */
 function probeInProcess(asked: Asked, onProbe: (probe: BackendProbe) => void): Promise<string> {
-  const child = start();
+  const code = importing(new URL("./probe-process", import.meta.url), import.meta.url);
+  const child = spawn(process.execPath, ["-e", code], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
   let [tried, said] = [0, ""];
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-KEPT);
@@ -46,18 +50,5 @@ function probeInProcess(asked: Asked, onProbe: (probe: BackendProbe) => void): P
       const last = said.trim().split("\n").at(-1)!.trim();
       resolve([signal ?? `code ${code}`, last].filter((part) => part !== "").join(", "));
     });
-  });
-}
-
-function start(): ChildProcess {
-  const isSource = import.meta.url.endsWith(".ts");
-  const module = new URL(`./probe-process.${isSource ? "ts" : "js"}`, import.meta.url).href;
-  // tsx has to be registered before the first module is loaded through it.
-  const code = isSource
-    ? `import(process.argv[1]).then(({ register }) => { register(); return import(process.argv[2]); })`
-    : "import(process.argv[1])";
-  const modules = isSource ? [import.meta.resolve("tsx/esm/api"), module] : [module];
-  return spawn(process.execPath, ["-e", code, ...modules], {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
 }

@@ -1,3 +1,5 @@
+import { varint } from "./varint.ts";
+
 /** Protocol Buffers wire types. Source: protobuf.dev/programming-guides/encoding. */
 const VARINT = 0;
 const FIXED64 = 1;
@@ -20,18 +22,7 @@ export class Message {
   }
 
   #varint(value: number | bigint): void {
-    if (typeof value === "number" && value === (value & 0x7f)) {
-      this.#push(Uint8Array.of(value));
-      return;
-    }
-    let rest = BigInt.asUintN(64, BigInt(value));
-    const bytes: number[] = [];
-    while (rest >= 0x80n) {
-      bytes.push(Number(rest & 0x7fn) | 0x80);
-      rest >>= 7n;
-    }
-    bytes.push(Number(rest));
-    this.#push(Uint8Array.from(bytes));
+    this.#push(varint(value));
   }
 
   #tag(field: number, wire: number): void {

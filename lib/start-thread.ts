@@ -9,10 +9,14 @@ import { Worker } from "node:worker_threads";
 export function startThread(module: URL, caller?: string): Worker {
   if (caller === undefined) return new Worker(module, { execArgv: [] });
   if (!caller.endsWith(".ts")) return new Worker(new URL(`${module.href}.js`), { execArgv: [] });
-  // tsx has to be registered in each thread before its first module is loaded.
-  const start = `
-    const [tsx, module] = require("node:worker_threads").workerData;
-    import(tsx).then(({ register }) => { register(); return import(module); });`;
-  const workerData = [import.meta.resolve("tsx/esm/api"), `${module.href}.ts`];
-  return new Worker(start, { execArgv: [], eval: true, workerData });
+  return new Worker(importing(module, caller), { execArgv: [], eval: true });
+}
+
+/** JavaScript that imports a module of ours, named as for `startThread`, in a thread or process that has just begun. */
+export function importing(module: URL, caller: string): string {
+  const imported = (url: string) => `import(${JSON.stringify(url)})`;
+  if (!caller.endsWith(".ts")) return imported(`${module.href}.js`);
+  // tsx has to be registered before the first module is loaded through it.
+  const tsx = imported(import.meta.resolve("tsx/esm/api"));
+  return `${tsx}.then(({ register }) => { register(); return ${imported(`${module.href}.ts`)}; })`;
 }

@@ -1,3 +1,5 @@
+import { varint } from "../../../lib/varint.ts";
+
 /** Types of WebAssembly's values. Source: WebAssembly core specification 2.0, section 5.3. */
 export const I32 = 0x7f;
 export const V128 = 0x7b;
@@ -6,18 +8,18 @@ export const V128 = 0x7b;
 export const CODE = {
   loop: [0x03, 0x40],
   end: [0x0b],
-  branchIf: (label: number) => [0x0d, ...unsigned(label)],
-  get: (local: number) => [0x20, ...unsigned(local)],
-  set: (local: number) => [0x21, ...unsigned(local)],
-  tee: (local: number) => [0x22, ...unsigned(local)],
+  branchIf: (label: number) => [0x0d, ...varint(label)],
+  get: (local: number) => [0x20, ...varint(local)],
+  set: (local: number) => [0x21, ...varint(local)],
+  tee: (local: number) => [0x22, ...varint(local)],
   /** Small numbers only: a signed LEB128 of one byte. */
   i32: (value: number) => [0x41, value],
   addI32: [0x6a],
   lessI32: [0x49],
-  load: (offset: number) => vector(0x00, 4, ...unsigned(offset)),
+  load: (offset: number) => vector(0x00, 4, ...varint(offset)),
   /** One float32 in all four lanes. */
-  loadSplat: (offset: number) => vector(0x09, 2, ...unsigned(offset)),
-  store: (offset: number) => vector(0x0b, 4, ...unsigned(offset)),
+  loadSplat: (offset: number) => vector(0x09, 2, ...varint(offset)),
+  store: (offset: number) => vector(0x0b, 4, ...varint(offset)),
   /** Lanes 2 and 3 of a vector in the places of 0 and 1. */
   upperHalf: vector(0x0d, ...Array.from({ length: 16 }, (_, byte) => (byte % 8) + 8)),
   /** Lanes 0 and 1 as float64. */
@@ -33,18 +35,10 @@ export const CODE = {
 } as const;
 
 function vector(opcode: number, ...immediates: readonly number[]): number[] {
-  return [0xfd, ...unsigned(opcode), ...immediates];
+  return [0xfd, ...varint(opcode), ...immediates];
 }
 
-/** LEB128 of a natural number. */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  return [...bytes, rest];
-}
-
-const sized = (bytes: readonly number[]) => [...unsigned(bytes.length), ...bytes];
+const sized = (bytes: readonly number[]) => [...varint(bytes.length), ...bytes];
 const section = (id: number, bytes: readonly number[]) => [id, ...sized(bytes)];
 const text = (name: string) => sized([...new TextEncoder().encode(name)]);
 
@@ -58,9 +52,9 @@ export function moduleOf(
   locals: readonly (readonly [count: number, type: number])[],
   pages: number,
 ): Uint8Array<ArrayBuffer> {
-  const declared = locals.flatMap(([count, type]) => [...unsigned(count), type]);
-  const body = [...unsigned(locals.length), ...declared, ...code, ...CODE.end];
-  const memory = [...text("of"), ...text("memory"), 0x02, 0x00, ...unsigned(pages)];
+  const declared = locals.flatMap(([count, type]) => [...varint(count), type]);
+  const body = [...varint(locals.length), ...declared, ...code, ...CODE.end];
+  const memory = [...text("of"), ...text("memory"), 0x02, 0x00, ...varint(pages)];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [1, 0x60, 1, I32, 0]),
