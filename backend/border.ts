@@ -5,6 +5,11 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** Number of elements of all of some tensors. */
+export function totalSize(specs: TensorSpecs): number {
+  return Object.values(specs).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
 /** A tensor of zeros. */
 export function zeros({ shape, dtype }: TensorSpec): TensorData {
   const ArrayType = dtype === "float32" ? Float32Array : Int32Array;

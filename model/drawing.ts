@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { MessagePort } from "node:worker_threads";
-import { sizeOf } from "../backend/border.ts";
+import { totalSize } from "../backend/border.ts";
 import { startThread } from "../lib/start-thread.ts";
 import { type Initialisation, initialParameters } from "./initial-parameters.ts";
 import type { Parameters } from "./parameters.ts";
@@ -21,8 +21,7 @@ export async function drawParameters(
   seed: number,
 ): Promise<Drawn> {
   const order: Order = [parameters, { initializerRange, positionInitializer }, seed];
-  const numbers = Object.values(parameters).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  if (numbers < WORTH_A_THREAD) return initialParameters(...order);
+  if (totalSize(parameters) < WORTH_A_THREAD) return initialParameters(...order);
   const thread = startThread(new URL("./drawing-thread", import.meta.url), import.meta.url);
   try {
     thread.postMessage(order);

@@ -175,6 +175,11 @@ export function topological(
   return order;
 }
 
+/** Whether a new value of a resident tensor is the one that it has. */
+export function isUnchanged(name: string, x: Node): boolean {
+  return x.op === "Input" && x.attributes.resident && x.attributes.name === name;
+}
+
 /** Which inputs of a BlockedProduct are added to it: a bias, a matrix. */
 export function addendsOf({ inputs }: Node): {
   readonly bias: number | undefined;

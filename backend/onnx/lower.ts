@@ -3,6 +3,7 @@ import {
   addendsOf,
   type ElementType,
   type Graph,
+  isUnchanged,
   type Node,
   type NodeOf,
   type Operation,
@@ -307,8 +308,7 @@ export function lower(graph: Graph, rules: LoweringRules = {}): OnnxModel {
     outputs.push({ name, type: x.dtype as OnnxType, shape: x.shape });
   };
   for (const [name, x] of graph.state) {
-    const unchanged = x.op === "Input" && x.attributes.resident && x.attributes.name === name;
-    if (!unchanged) result(x, NAMES.update(name));
+    if (!isUnchanged(name, x)) result(x, NAMES.update(name));
   }
   for (const [name, x] of graph.outputs) result(x, NAMES.output(name));
   const named = (names: readonly string[]) => names.map((name) => renamed.get(name) ?? name);

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { sizeOf } from "../../backend/border.ts";
+import { totalSize } from "../../backend/border.ts";
 import type { Row } from "../../engine/index.ts";
 import { pretrainingParameters } from "../../model/parameters.ts";
 import { plus, processClock, since } from "./clock.ts";
@@ -54,11 +54,10 @@ export class Cost {
   /** The row of a training that is over. */
   row({ trainer, progress, ended }: Training): Row<typeof costs.columns> {
     const taken = this.#taken();
-    const tensors = Object.values(pretrainingParameters(trainer.model.config));
     return {
       outcome: ended === undefined ? "done" : "diverged",
       problem: ended ?? null,
-      parameters: tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+      parameters: totalSize(pretrainingParameters(trainer.model.config)),
       steps: progress.step,
       seconds: taken.seconds,
       cpu_seconds: taken.cpuSeconds,

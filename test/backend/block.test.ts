@@ -48,6 +48,15 @@ function operationsOf(run: Run): string[] {
 const count = (operations: readonly string[], op: string) =>
   operations.filter((each) => each === op).length;
 
+async function expectAsReference(run: Run): Promise<void> {
+  const [compiled, reference] = [await onnxBackend({ threads: 2 }), await cpuBackend()];
+  expectClose(
+    await runOnce(compiled, operands, run),
+    await runOnce(reference, operands, run),
+    1e-5,
+  );
+}
+
 describe("products in blocks", () => {
   /** How often the layout is changed, besides each operand's first change: once for each result, if all is well. */
   test.each<[string, Run, { products: number; back: number }]>([
@@ -99,13 +108,7 @@ describe("products in blocks", () => {
     const operations = operationsOf(run);
     expect(count(operations, "BlockedProduct")).toBe(products);
     expect(count(operations, "Unblock")).toBe(back);
-    const compiled = await onnxBackend({ threads: 2 });
-    const reference = await cpuBackend();
-    expectClose(
-      await runOnce(compiled, operands, run),
-      await runOnce(reference, operands, run),
-      1e-5,
-    );
+    await expectAsReference(run);
   });
 
   test.each<[string, Run]>([
@@ -147,12 +150,7 @@ describe("products in blocks", () => {
     const operations = operationsOf(run);
     expect(count(operations, "BlockedProduct")).toBe(products);
     expect([count(operations, "Add"), count(operations, "Unblock")]).toEqual([0, 1]);
-    const [compiled, reference] = [await onnxBackend({ threads: 2 }), await cpuBackend()];
-    expectClose(
-      await runOnce(compiled, operands, run),
-      await runOnce(reference, operands, run),
-      1e-5,
-    );
+    await expectAsReference(run);
   });
 
   test("not a product that is wanted for itself, too", () => {

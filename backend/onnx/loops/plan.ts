@@ -1,4 +1,4 @@
-import { type Graph, type Node, topological } from "../graph.ts";
+import { type Graph, isUnchanged, type Node, sameShape, topological } from "../graph.ts";
 import { type Expression, expressionOf, isNumber, isStep } from "./expression.ts";
 import { isComputed } from "./numbers.ts";
 
@@ -45,7 +45,7 @@ export function planOf(graph: Graph): Plan | undefined {
     else if (isTensor(x, tensors)) tensors.add(x);
     else if (!isList && !isAllowedNumber(x)) return;
   }
-  const updates = [...graph.state].filter(([name, x]) => !isItself(name, x));
+  const updates = [...graph.state].filter(([name, x]) => !isUnchanged(name, x));
   const wide = updates.filter(([, x]) => tensors.has(x));
   const rest = updates.filter(([, x]) => !tensors.has(x));
   const isReturned = (x: Node) => x.dtype === "float32" && listed(x).every(isNumber);
@@ -73,10 +73,6 @@ export function planOf(graph: Graph): Plan | undefined {
 
 const listed = (x: Node) => (x.op === "Concat" ? x.inputs : [x]);
 
-function isItself(name: string, x: Node): boolean {
-  return x.op === "Input" && x.attributes.resident && x.attributes.name === name;
-}
-
 /** Whether a node is a tensor of the state, or computed from such, and numbers, element by element. */
 function isTensor(x: Node, tensors: ReadonlySet<Node>): boolean {
   if (x.dtype !== "float32" || isNumber(x) || x.shape.includes(0)) return false;
@@ -85,7 +81,7 @@ function isTensor(x: Node, tensors: ReadonlySet<Node>): boolean {
   return isStep(x) && x.inputs.every((input) => isNumber(input) || isLike(input));
 
   function isLike(input: Node): boolean {
-    return tensors.has(input) && input.shape.join() === x.shape.join();
+    return tensors.has(input) && sameShape(input.shape, x.shape);
   }
 }
 
