@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { FileStore } from "../../engine/file-store.ts";
 import { definePipeline, EXIT, type Pipeline, plan, type SourceFile } from "../../engine/index.ts";
@@ -148,16 +149,33 @@ test("a file that is added or removed in the middle touches only its own partiti
 
 test("a node that waits for its turn has not begun, and its time is without the wait", async () => {
   const rig = await Rig.create();
-  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 400));
-  const { wired } = diamond(await sourcesIn(rig, { "a.txt": "one" }), slow);
-  const { events, artifacts } = await rig.run(wired(), { jobs: 1 });
-  const told = events.flatMap(({ type, ...event }) =>
-    /^node-(started|finished)$/.test(type) && "node" in event ? [`${event.node} ${type}`] : [],
-  );
-  expect(told.indexOf("right node-started")).toBeGreaterThan(told.indexOf("left node-started"));
-  const seconds = (node: string) => artifacts.get(node)!.manifest.seconds;
-  expect(seconds("left")).toBeGreaterThan(0.4);
-  expect(seconds("right")).toBeLessThan(0.4);
+  const planned = new Set<string>();
+  // Both are ready at once, and either may come first: it is slow once the other waits for its turn.
+  const slow = async () => {
+    while (!planned.has("left") || !planned.has("right")) await setTimeout(10);
+    await setTimeout(1000);
+  };
+  const files = await sourcesIn(rig, { "a.txt": "one" });
+  const source = probe("source", {}, { sources: () => files });
+  const [left, right] = ["left", "right"].map((name) => probe(name, { words }, { during: slow }));
+  const from = source.place({});
+  const [a, b] = [left!.place(from), right!.place(from)];
+  const outputs = { a: a.words, b: b.words };
+  const pipeline = definePipeline({ name: "two", seed: 7, outputs });
+  const { events, artifacts } = await rig.run(pipeline, {
+    jobs: 1,
+    onEvent: (event) => {
+      if (event.type === "node-planned") planned.add(event.node);
+    },
+  });
+  const began = events.filter((event) => event.type === "node-started");
+  const { node, time: startedAt } = began.at(-1)!;
+  const timeOf = (type: "node-planned" | "node-finished") =>
+    events.find((event) => event.type === type && event.node === node)!.time;
+  expect(startedAt - timeOf("node-planned")).toBeGreaterThan(900);
+  const { seconds } = artifacts.get(node)!.manifest;
+  expect(seconds).toBeGreaterThan(0.9);
+  expect(seconds * 1000).toBeLessThan(timeOf("node-finished") - timeOf("node-planned") - 400);
 });
 
 test("a failure leaves finished artifacts whole, skips what reads it and lets other branches end", async () => {
