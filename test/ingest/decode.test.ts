@@ -4,6 +4,7 @@ import { decode, decodeWhole, type FoundEncoding } from "../../stages/ingest/dec
 import { LineCounter, LineSplitter, linesOf } from "../../stages/ingest/lines.ts";
 import type { Encoding } from "../../stages/ingest/source-options.ts";
 import { firstInvalidUtf8 } from "../../stages/ingest/utf8.ts";
+import { processorTime } from "../rig/processor-time.ts";
 import { anyText } from "./any-text.ts";
 import { failure } from "./ingested.ts";
 
@@ -308,12 +309,13 @@ describe("LineSplitter", () => {
     }
   });
 
-  it("takes linear time on a line in many pieces", () => {
+  it("takes linear time on a line in many pieces", async () => {
     const splitter = new LineSplitter("x");
-    const begin = performance.now();
-    for (let piece = 0; piece < 300_000; piece++) splitter.push("some text ");
-    expect(splitter.end()[0]!.length).toBe(3_000_000);
-    expect(performance.now() - begin).toBeLessThan(5_000);
+    const took = await processorTime(() => {
+      for (let piece = 0; piece < 300_000; piece++) splitter.push("some text ");
+      expect(splitter.end()[0]!.length).toBe(3_000_000);
+    });
+    expect(took).toBeLessThan(5_000);
   });
 });
 

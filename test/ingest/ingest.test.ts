@@ -10,6 +10,7 @@ import { paramsSchema } from "../../stages/ingest/params.ts";
 import { readDocuments } from "../../stages/ingest/read.ts";
 import { Rejections } from "../../stages/ingest/rejections.ts";
 import type { sourceSchema } from "../../stages/ingest/sources.ts";
+import { processorTime } from "../rig/processor-time.ts";
 import { failure, folderWith, ingested } from "./ingested.ts";
 
 type GivenSource = z.input<typeof sourceSchema>;
@@ -158,9 +159,10 @@ describe("keys", () => {
       `${same}~4`,
     ]);
     const keys = new UniqueKeys();
-    const begin = performance.now();
-    for (let count = 0; count < 100_000; count++) keys.numbered("k");
-    expect(performance.now() - begin).toBeLessThan(10_000);
+    const took = await processorTime(() => {
+      for (let count = 0; count < 100_000; count++) keys.numbered("k");
+    });
+    expect(took).toBeLessThan(10_000);
   });
 
   it("are told apart however many there are", () => {

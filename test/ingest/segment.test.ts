@@ -4,6 +4,7 @@ import { boundSentence, MAX_SENTENCE_CHARACTERS } from "../../stages/ingest/segm
 import { isStop, patternFinder } from "../../stages/ingest/segment/marks.ts";
 import { isKorean } from "../../stages/ingest/segment/script.ts";
 import { splitSentences } from "../../stages/ingest/segment/split.ts";
+import { processorTime } from "../rig/processor-time.ts";
 import { anyText } from "./any-text.ts";
 import { CASES, caseOf } from "./segment-cases.ts";
 
@@ -131,12 +132,13 @@ describe("splitSentences", () => {
       "i ",
     ],
   ];
-  it.each(ENDLESS)("takes linear time on 200,000 characters of %j", (piece) => {
+  it.each(ENDLESS)("takes linear time on 200,000 characters of %j", async (piece) => {
     const text = piece.repeat(Math.ceil(200_000 / piece.length)).trim();
-    const begin = performance.now();
-    for (const language of ["en", "ko", "de", "zh"]) splitSentences(text, language);
+    const took = await processorTime(() => {
+      for (const language of ["en", "ko", "de", "zh"]) splitSentences(text, language);
+    });
     // A quadratic rule would take minutes.
-    expect(performance.now() - begin).toBeLessThan(10_000);
+    expect(took).toBeLessThan(10_000);
   });
 });
 
@@ -171,11 +173,13 @@ describe("boundSentence", () => {
     );
   });
 
-  it("takes linear time on what has no white space", () => {
+  it("takes linear time on what has no white space", async () => {
     for (const piece of ["a", "\u0301", "\u200d", "😀", ","]) {
-      const begin = performance.now();
-      const slices = boundSentence(piece.repeat(1_000_000 / piece.length));
-      expect(performance.now() - begin).toBeLessThan(5_000);
+      let slices: string[] = [];
+      const took = await processorTime(() => {
+        slices = boundSentence(piece.repeat(1_000_000 / piece.length));
+      });
+      expect(took).toBeLessThan(5_000);
       expect(Math.max(...slices.map(({ length }) => length))).toBeLessThanOrEqual(
         MAX_SENTENCE_CHARACTERS,
       );

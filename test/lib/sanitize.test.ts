@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sanitize, sanitizeLines } from "../../lib/sanitize.ts";
+import { processorTime } from "../rig/processor-time.ts";
 
 /** Text as an attacker would write it: pieces of escape sequences, controls and direction marks among words. */
 const hostile = fc
@@ -58,11 +59,12 @@ describe("sanitize", () => {
     expect(sanitize(text)).toBe(expected);
   });
 
-  it("takes time in proportion to the text, also where a sequence never ends", () => {
-    const started = performance.now();
-    for (const unit of ["\x9d", "\x1b]", "\x9b", "\x1b[", "\x1bP", "\x1b "])
-      sanitize(unit.repeat(200_000));
-    expect(performance.now() - started).toBeLessThan(2000);
+  it("takes time in proportion to the text, also where a sequence never ends", async () => {
+    const took = await processorTime(() => {
+      for (const unit of ["\x9d", "\x1b]", "\x9b", "\x1b[", "\x1bP", "\x1b "])
+        sanitize(unit.repeat(200_000));
+    });
+    expect(took).toBeLessThan(2000);
   });
 
   it("keeps the lines of text of several lines", () => {

@@ -122,7 +122,7 @@ describe("openDashboard", () => {
 async function until(condition: () => boolean): Promise<void> {
   const started = performance.now();
   while (!condition()) {
-    if (performance.now() - started > 10_000) throw new Error("it did not come to pass");
+    if (performance.now() - started > 30_000) throw new Error("it did not come to pass");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
