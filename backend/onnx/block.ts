@@ -75,12 +75,14 @@ export function block(graph: Graph, size: number): Graph {
         ? [blocks(b, "flipped"), blocks(a, "columns")]
         : [blocks(a, "flipped"), blocks(b, "columns")]
       : [blocks(a, "columns"), blocks(b, transposeB ? "flipped" : "columns")];
-    const isBias = addend?.shape.length === 1 && kind === "columns";
+    const isBias = addend?.shape.length === 1 && addend.shape[0] === N && kind === "columns";
     const joins = isBias || (addend !== undefined && sameShape(addend.shape, x.shape));
     if (joins) operands.push(isBias ? rows(addend!) : blocks(addend!, kind));
     const shape = blockedShape(x.shape, kind);
     const result = node("BlockedProduct", operands, {}, shape, x.dtype);
     if (addend === undefined || joins) return madeIn(kind, result);
+    if (sizeOf(addend.shape) === 1)
+      return madeIn(kind, node("Add", [result, rows(addend)], {}, shape, x.dtype));
     const matrix = unblocked(result, kind === "flipped", x);
     return madeIn("rows", node("Add", [matrix, rows(addend)], {}, x.shape, x.dtype));
   }
@@ -114,6 +116,15 @@ export function block(graph: Graph, size: number): Graph {
     return madeIn(kind, { ...x, inputs: operands as Node[], shape: blockedShape(x.shape, kind) });
   }
 
+  /** What is put off stays as it is; what it waits for does, too. */
+  function after(x: Node): Layouts | undefined {
+    if (x.op !== "After" || x.shape.length !== 2) return;
+    const { native } = of(x.inputs[0]!);
+    const inputs = x.inputs.map((input) => of(input)[of(input).native]!);
+    const shape = native === "rows" ? x.shape : blockedShape(x.shape, native);
+    return madeIn(native, { ...x, inputs, shape });
+  }
+
   /** The sum of a matrix's rows, such as a bias's gradient, or of all that it holds. */
   function sum(x: Node): Layouts | undefined {
     if (x.op !== "Sum" || x.inputs[0]!.shape.length !== 2 || x.attributes.keepDims) return;
@@ -135,7 +146,10 @@ export function block(graph: Graph, size: number): Graph {
 
   for (const x of topological(graph)) {
     const asItIs = () => (x.inputs.length === 0 ? x : { ...x, inputs: x.inputs.map(rows) });
-    layouts.set(x, product(x) ?? joined(x) ?? elementwise(x) ?? sum(x) ?? madeIn("rows", asItIs()));
+    layouts.set(
+      x,
+      product(x) ?? joined(x) ?? elementwise(x) ?? after(x) ?? sum(x) ?? madeIn("rows", asItIs()),
+    );
   }
   const mapped = (results: ReadonlyMap<string, Node>) =>
     new Map([...results].map(([name, result]) => [name, rows(result)]));

@@ -30,6 +30,8 @@ export interface Operations {
   Log: None;
   Tanh: None;
   Sigmoid: None;
+  /** x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)) */
+  FastGelu: None;
   Erf: None;
   Relu: None;
   Floor: None;

@@ -162,6 +162,7 @@ const RULES: { readonly [O in Operation]: Rule<O> } = {
   Log: direct("Log"),
   Tanh: direct("Tanh"),
   Sigmoid: direct("Sigmoid"),
+  FastGelu: (_, inputs, emit) => emit.add("FastGelu", inputs, {}, "com.microsoft"),
   Erf: direct("Erf"),
   Relu: direct("Relu"),
   Floor: (node, [x], emit) =>

@@ -4,6 +4,7 @@ import { checkNames, checkSpecs, checkTensors } from "../border.ts";
 import { block } from "./block.ts";
 import { createSession } from "./create-session.ts";
 import { fuse } from "./fuse.ts";
+import { fuseGelu } from "./fuse-gelu.ts";
 import { halve } from "./halve.ts";
 import { holdBack } from "./hold-back.ts";
 import { inPlaceSafety } from "./in-place.ts";
@@ -108,7 +109,8 @@ export async function compile(
   const isHalf = program.precision === "float16";
   const updating = state instanceof HostState ? loops(program, traced, state) : undefined;
   if (updating) return updating;
-  const fused = fuse(isHalf ? simplify(halve(traced)) : traced);
+  const isPlain = provider.name === "cpu" && !isHalf;
+  const fused = fuse(isHalf ? simplify(halve(traced)) : isPlain ? fuseGelu(traced) : traced);
   // Only float32 can be in blocks.
   const blocked = blocks > 1 && !isHalf ? simplify(block(fused, blocks)) : fused;
   const graph = holdBack(provider.name === "cpu" ? sumRows(partByRows(blocked)) : blocked);

@@ -31,7 +31,7 @@ const FOLD: Partial<Record<Operation, (a: number, b: number) => number>> = {
 };
 
 export const UNARY: ReadonlySet<Operation> = new Set<Operation>(
-  "Neg Abs Square Sqrt Rsqrt Exp Log Tanh Sigmoid Erf Relu Floor LogicalNot Cast".split(
+  "Neg Abs Square Sqrt Rsqrt Exp Log Tanh Sigmoid FastGelu Erf Relu Floor LogicalNot Cast".split(
     " ",
   ) as Operation[],
 );

@@ -2,8 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { differentiable } from "./differentiable.ts";
 
 /** 2 sqrt(2 / pi): with it 0.5 (1 + tanh(v / 2)) is sigmoid(v), one pass fewer than by tanh. */
-const SLOPE = 2 * Math.sqrt(2 / Math.PI);
-const CUBIC = 0.044715 * SLOPE;
+export const SLOPE = 2 * Math.sqrt(2 / Math.PI);
+/** What x^3 has in v, where x has `SLOPE`. */
+export const CUBIC = 0.044715 * SLOPE;
 
 /**
  * Gaussian error linear unit by its tanh approximation, `0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`, as

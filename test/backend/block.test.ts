@@ -4,10 +4,12 @@ import type { Tensors } from "../../backend/backend.ts";
 import { block } from "../../backend/onnx/block.ts";
 import { blockSize } from "../../backend/onnx/block-size.ts";
 import { fuse } from "../../backend/onnx/fuse.ts";
+import { fuseGelu } from "../../backend/onnx/fuse-gelu.ts";
 import { topological } from "../../backend/onnx/graph.ts";
 import { onnxBackend } from "../../backend/onnx/index.ts";
 import { simplify } from "../../backend/onnx/simplify.ts";
 import { trace } from "../../backend/onnx/trace.ts";
+import { gelu } from "../../backend/ops.ts";
 import { cpuBackend } from "../../backend/tfjs.ts";
 import { expectClose, type Operands, runOnce, wave } from "./rig.ts";
 
@@ -42,7 +44,9 @@ function operationsOf(run: Run): string[] {
       };
     },
   };
-  return topological(simplify(block(fuse(simplify(trace(program, {}))), 16))).map(({ op }) => op);
+  return topological(simplify(block(fuse(fuseGelu(simplify(trace(program, {})))), 16))).map(
+    ({ op }) => op,
+  );
 }
 
 const count = (operations: readonly string[], op: string) =>
@@ -71,6 +75,17 @@ describe("products in blocks", () => {
         return tf.matMul(tf.mul(hidden, tf.sigmoid(hidden)), b!, false, true);
       },
       { products: 2, back: 1 },
+    ],
+    [
+      "GELU between two products, and its gradient",
+      ({ a, b }) => {
+        const run = (b: tf.Tensor) => {
+          const hidden = gelu(tf.matMul(tf.div(a!, 100), b));
+          return tf.matMul(hidden, b, false, true);
+        };
+        return tf.grad(run)(b!, tf.neg(a!));
+      },
+      { products: 4, back: 1 },
     ],
     [
       "a sum of weight gradients",
