@@ -41,6 +41,8 @@ export interface PartitionPlan {
   /** Aim for the parts of tables that are cut by content, in Arrow bytes. */
   readonly partBytes: number;
   readonly files: readonly HashedSource[];
+  /** The rows of its part, or its files' bytes where these are known: how much it has to do beside others. */
+  readonly size: number | undefined;
   /** Index of the only part that it reads of the `partitionBy` input. */
   readonly part: number | undefined;
 }
@@ -54,20 +56,22 @@ export function partitionsOf(
 ): readonly PartitionPlan[] {
   const { partitionBy } = node.stage;
   if (partitionBy !== undefined) {
-    return inputs[partitionBy]!.parts.map(({ digest }, part) =>
-      planned(String(part).padStart(5, "0"), LARGEST_PART, [], part, {
+    return inputs[partitionBy]!.parts.map(({ digest, rows }, part) => ({
+      ...planned(String(part).padStart(5, "0"), LARGEST_PART, [], {
         ...fields,
         inputs: { ...fields.inputs, [partitionBy]: digest },
       }),
-    );
+      part,
+      size: rows,
+    }));
   }
   if (node.stage.files === undefined || files.length === 0) {
     const bytes = Object.values(inputs).flatMap(({ parts }) => parts.map((part) => part.bytes));
-    return [planned("all", partBytesFor(sum(bytes)), files, undefined, fields)];
+    return [planned("all", partBytesFor(sum(bytes)), files, fields)];
   }
   const aim = partBytesFor(sum(files.map(({ bytes = 0 }) => bytes)));
   return groupsOf(files, aim).map((group) =>
-    planned(group[0]!.name, partBytesOf(group, aim), group, undefined, {
+    planned(group[0]!.name, partBytesOf(group, aim), group, {
       ...fields,
       files: Object.fromEntries(group.map(({ name, digest }) => [name, digest])),
     }),
@@ -94,11 +98,13 @@ function planned(
   key: string,
   partBytes: number,
   files: readonly HashedSource[],
-  part: number | undefined,
   fields: FingerprintFields,
 ): PartitionPlan {
   const environment = { ...fields.environment, "part-bytes": String(partBytes) };
-  return { key, fingerprint: fingerprintOf({ ...fields, environment }), partBytes, files, part };
+  const fingerprint = fingerprintOf({ ...fields, environment });
+  const sizes = files.flatMap(({ bytes }) => bytes ?? []);
+  const size = sizes.length === files.length ? sum(sizes) : undefined;
+  return { key, fingerprint, partBytes, files, size, part: undefined };
 }
 
 /** A power of two, so that a small edit does not move every border. */

@@ -6,13 +6,15 @@ const PROGRESS_MS = 100;
 
 /** Adds up what a node's partitions say of their progress. */
 export class ProgressMeter {
-  readonly #partitions: number;
+  /** What each partition counts for. */
+  readonly #weights: ReadonlyMap<number, number>;
   readonly #progress = new Map<number, NodeProgress>();
   readonly #throttle: Throttle<NodeProgress>;
 
-  /** `partitions` counts those that are run, not those that are reused. */
-  constructor(partitions: number, emit: (event: NodeProgress) => void) {
-    this.#partitions = partitions;
+  /** `sizes` has the partitions that are run, not those that are reused, with the size of each where it is known. */
+  constructor(sizes: ReadonlyMap<number, number | undefined>, emit: (event: NodeProgress) => void) {
+    const areKnown = [...sizes.values()].every((size) => size !== undefined && size > 0);
+    this.#weights = new Map([...sizes].map(([index, size]) => [index, areKnown ? size! : 1]));
     this.#throttle = new Throttle(PROGRESS_MS, emit);
   }
 
@@ -25,11 +27,18 @@ export class ProgressMeter {
       0,
     );
     // Partitions that have not begun are taken to be like those that have.
-    const total = known === null ? null : Math.round((known * this.#partitions) / all.length);
+    const share = this.#weigh(this.#progress.keys()) / this.#weigh(this.#weights.keys());
+    const total = known === null ? null : Math.round(known / share);
     this.#throttle.push({ ...progress, done, total });
   }
 
   flush(): void {
     this.#throttle.flush();
+  }
+
+  #weigh(partitions: Iterable<number>): number {
+    let sum = 0;
+    for (const partition of partitions) sum += this.#weights.get(partition)!;
+    return sum;
   }
 }

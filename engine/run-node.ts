@@ -58,7 +58,8 @@ export async function runNode(plan: StaleNode, options: RunNodeOptions): Promise
       emit({ type: "node-started", node: node.id, partitions: total, reused });
     };
     if (stale.length === 0) onBegin();
-    const meter = new ProgressMeter(stale.length, emit);
+    const sizes = stale.map((index) => [index, partitions[index]!.size] as const);
+    const meter = new ProgressMeter(new Map(sizes), emit);
     const keeping = async <T>(work: () => Promise<T>) => {
       try {
         return await work();
