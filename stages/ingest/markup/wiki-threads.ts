@@ -7,13 +7,17 @@ export class WikiThreads {
   readonly #startWorker: () => Worker;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
+  #isClosed = false;
 
   constructor(options: ConvertOptions, start = startWorker) {
     this.#options = options;
     this.#startWorker = start;
   }
 
-  /** Converts pages; the caller has no more tasks at once than threads are wanted. A page that ends its thread fails alone. */
+  /**
+   * Converts pages; the caller has no more tasks at once than threads are wanted. A page that ends its thread fails alone.
+   * An Error where the threads were closed meanwhile.
+   */
   async convert(texts: readonly string[]): Promise<readonly Converted[]> {
     const worker = this.#idle.pop() ?? this.#start();
     try {
@@ -22,6 +26,7 @@ export class WikiThreads {
       return converted;
     } catch (error) {
       this.#all.delete(worker);
+      if (this.#isClosed) throw error;
       if (texts.length === 1)
         return [{ failed: `its wikitext ended a thread: ${messageOf(error)}` }];
       const alone: Converted[] = [];
@@ -30,7 +35,9 @@ export class WikiThreads {
     }
   }
 
+  /** Ends the threads, whatever they are about. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
   }
 

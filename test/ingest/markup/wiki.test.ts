@@ -308,14 +308,15 @@ describe("in threads", () => {
     expect(rejected).toEqual([[30, "its wikitext took longer than 0.3 s to convert", "B"]]);
   });
 
+  const options = {
+    sections: [],
+    prefixes: [],
+    headings: false,
+    disambiguations: false,
+    secondsPerPage: 1,
+  };
+
   it("fails a page that ends its thread, and no other", async () => {
-    const options = {
-      sections: [],
-      prefixes: [],
-      headings: false,
-      disambiguations: false,
-      secondsPerPage: 1,
-    };
     const door = `
       const { parentPort } = require("node:worker_threads");
       parentPort.on("message", ({ texts }) => {
@@ -332,6 +333,21 @@ describe("in threads", () => {
     ]);
     expect(await threads.convert(["c"])).toEqual([{ blocks: ["c"] }]);
     await threads.close();
+  });
+
+  it("starts no thread for pages that were under way when it was closed", async () => {
+    const started: Worker[] = [];
+    const deaf = "require('node:worker_threads').parentPort.on('message', () => {});";
+    const threads = new WikiThreads(options, () => {
+      const worker = new Worker(deaf, { eval: true });
+      started.push(worker);
+      return worker;
+    });
+    const pending = [threads.convert(["a", "b"]), threads.convert(["c"])];
+    for (const each of pending) each.catch(() => {});
+    await threads.close();
+    for (const each of pending) await expect(each).rejects.toThrow(/^it ended with code \d$/);
+    expect(started).toHaveLength(2);
   });
 
   it("has all that they run in the stage's code hash", async () => {
@@ -369,10 +385,12 @@ describe("in threads", () => {
       reject() {},
     });
     for await (const _ of read) break;
-    await vi.waitFor(() =>
-      expect(
-        process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length,
-      ).toBeLessThanOrEqual(before),
+    await vi.waitFor(
+      () =>
+        expect(
+          process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length,
+        ).toBeLessThanOrEqual(before),
+      { timeout: 20_000 },
     );
   });
 });
