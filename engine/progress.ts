@@ -8,6 +8,8 @@ const PROGRESS_MS = 100;
 export class ProgressMeter {
   /** What each partition counts for. */
   readonly #weights: ReadonlyMap<number, number>;
+  /** What all of them do. */
+  readonly #weight: number;
   readonly #progress = new Map<number, NodeProgress>();
   readonly #throttle: Throttle<NodeProgress>;
 
@@ -15,6 +17,7 @@ export class ProgressMeter {
   constructor(sizes: ReadonlyMap<number, number | undefined>, emit: (event: NodeProgress) => void) {
     const areKnown = [...sizes.values()].every((size) => size !== undefined && size > 0);
     this.#weights = new Map([...sizes].map(([index, size]) => [index, areKnown ? size! : 1]));
+    this.#weight = this.#weigh(this.#weights.keys());
     this.#throttle = new Throttle(PROGRESS_MS, emit);
   }
 
@@ -27,7 +30,7 @@ export class ProgressMeter {
       0,
     );
     // Partitions that have not begun are taken to be like those that have.
-    const share = this.#weigh(this.#progress.keys()) / this.#weigh(this.#weights.keys());
+    const share = this.#weigh(this.#progress.keys()) / this.#weight;
     const total = known === null ? null : Math.round(known / share);
     this.#throttle.push({ ...progress, done, total });
   }

@@ -7,6 +7,7 @@ import {
   node,
   sameShape,
   topological,
+  withResults,
 } from "./graph.ts";
 import { BINARY, UNARY } from "./simplify.ts";
 
@@ -151,7 +152,5 @@ export function block(graph: Graph, size: number): Graph {
       product(x) ?? joined(x) ?? elementwise(x) ?? after(x) ?? sum(x) ?? madeIn("rows", asItIs()),
     );
   }
-  const mapped = (results: ReadonlyMap<string, Node>) =>
-    new Map([...results].map(([name, result]) => [name, rows(result)]));
-  return { name: graph.name, state: mapped(graph.state), outputs: mapped(graph.outputs) };
+  return withResults(graph, rows);
 }

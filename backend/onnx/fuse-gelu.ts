@@ -1,5 +1,5 @@
 import { CUBIC, SLOPE } from "../ops/gelu.ts";
-import { type Graph, type Node, node, sameShape, topological } from "./graph.ts";
+import { type Graph, type Node, node, rewrite, sameShape, topological, usersOf } from "./graph.ts";
 
 /** Changes no number but those next to 0, which it keeps from being 0. */
 const NEXT_TO_NOTHING = 1.1e-36;
@@ -24,29 +24,21 @@ interface Gradient {
  * is g (1 + r (SLOPE + 3 CUBIC x^2)). Therefore x must not be 0.
  */
 export function fuseGelu(graph: Graph): Graph {
-  const order = topological(graph);
-  const found = gelusIn(graph, order);
+  const found = gelusIn(graph);
   if (found.length === 0) return graph;
   const values = new Map(found.map((gelu) => [gelu.value, gelu]));
   const products = new Map(
     found.flatMap((gelu) => gelu.gradients.map(({ product, dy }) => [product, { gelu, dy }])),
   );
   const divisors = new Set(found.filter(({ gradients }) => gradients.length > 0).map(({ x }) => x));
-  const replaced = new Map<Node, Node>();
-  const of = (old: Node) => replaced.get(old)!;
-  const better = (old: Node): Node => {
-    const gelu = values.get(old);
-    if (gelu !== undefined) return node("FastGelu", [of(gelu.x)], {}, old.shape, old.dtype);
-    const product = products.get(old);
+  return rewrite(graph, (x, original, of) => {
+    const gelu = values.get(original);
+    if (gelu !== undefined) return node("FastGelu", [of(gelu.x)], {}, x.shape, x.dtype);
+    const product = products.get(original);
     if (product !== undefined)
       return gradient(of(product.gelu.x), of(product.gelu.value), of(product.dy));
-    const made = { ...old, inputs: old.inputs.map(of) };
-    return divisors.has(old) ? plus(made, NEXT_TO_NOTHING) : made;
-  };
-  for (const old of order) replaced.set(old, better(old));
-  const mapped = (results: ReadonlyMap<string, Node>) =>
-    new Map([...results].map(([name, result]) => [name, of(result)]));
-  return { name: graph.name, state: mapped(graph.state), outputs: mapped(graph.outputs) };
+    return divisors.has(original) ? plus(x, NEXT_TO_NOTHING) : x;
+  });
 }
 
 const binary = (op: "Add" | "Sub" | "Multiply" | "RealDiv", a: Node, b: Node): Node =>
@@ -66,20 +58,19 @@ function gradient(given: Node, value: Node, dy: Node): Node {
 }
 
 /** All that are used as GELU and for its gradients only. */
-function gelusIn(graph: Graph, order: readonly Node[]): readonly Gelu[] {
-  const users = new Map<Node, Set<Node>>();
-  for (const x of order)
-    for (const input of x.inputs) users.set(input, (users.get(input) ?? new Set()).add(x));
+function gelusIn(graph: Graph): readonly Gelu[] {
+  const order = topological(graph);
+  const users = usersOf(order);
   const results = new Set([...graph.state.values(), ...graph.outputs.values()]);
-  const usersOf = (x: Node) => [...(users.get(x) ?? [])];
+  const readersOf = (x: Node) => [...(users.get(x) ?? [])];
   return order.flatMap((gate): readonly Gelu[] => {
     const x = inputOf(gate);
     if (x === undefined || results.has(gate)) return [];
-    const of = usersOf(gate);
+    const of = readersOf(gate);
     const value = of.find((user) => isProduct(user, x, gate));
     if (value === undefined) return [];
     const slopes = of.filter((user) => isSlope(user, x, gate, value));
-    const products = slopes.flatMap(usersOf);
+    const products = slopes.flatMap(readersOf);
     const gradients = products.flatMap((product): readonly Gradient[] => {
       if (product.op !== "Multiply" || !sameShape(product.shape, x.shape)) return [];
       const dy = product.inputs.find((input) => !slopes.includes(input));

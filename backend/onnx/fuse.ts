@@ -6,7 +6,6 @@ import {
   node,
   rewrite,
   sameShape,
-  topological,
 } from "./graph.ts";
 
 const isScalar = (x: Node | undefined) => x?.op === "Uniform";
@@ -55,10 +54,7 @@ function fuseWith(
   const counts = countUses(graph);
   // A rebuilt node is used as often as the one that it stands for.
   const originals = new Map<Node, Node>();
-  const order = topological(graph);
-  let next = 0;
-  return rewrite(graph, (x) => {
-    const original = order[next++]!;
+  return rewrite(graph, (x, original) => {
     const single = (input: Node) => counts.get(originals.get(input) ?? input) === 1;
     const better = replace(x, single, original) ?? x;
     originals.set(better, original);

@@ -201,15 +201,35 @@ export function countUses(graph: Graph): Map<Node, number> {
   return counts;
 }
 
-/** The graph with every node replaced, inputs first, by what `replace` makes of it and its replaced inputs. */
-export function rewrite(graph: Graph, replace: (node: Node) => Node): Graph {
+/** The nodes that read each node, each once, in order. */
+export function usersOf(order: readonly Node[]): ReadonlyMap<Node, ReadonlySet<Node>> {
+  const users = new Map<Node, Set<Node>>();
+  for (const x of order)
+    for (const input of x.inputs) users.set(input, (users.get(input) ?? new Set()).add(x));
+  return users;
+}
+
+/**
+ * The graph with every node replaced, inputs first, by what `replace` makes of it with its inputs replaced; it also gets
+ * the node as it was, and `of`, what such a node before it became.
+ */
+export function rewrite(
+  graph: Graph,
+  replace: (node: Node, original: Node, of: (original: Node) => Node) => Node,
+): Graph {
   const replaced = new Map<Node, Node>();
+  const of = (original: Node) => replaced.get(original)!;
   for (const old of topological(graph)) {
-    const inputs = old.inputs.map((input) => replaced.get(input)!);
+    const inputs = old.inputs.map(of);
     const unchanged = inputs.every((input, index) => input === old.inputs[index]);
-    replaced.set(old, replace(unchanged ? old : { ...old, inputs }));
+    replaced.set(old, replace(unchanged ? old : { ...old, inputs }, old, of));
   }
+  return withResults(graph, of);
+}
+
+/** A graph of the same results, each as what `of` says that it became. */
+export function withResults({ name, state, outputs }: Graph, of: (original: Node) => Node): Graph {
   const mapped = (results: ReadonlyMap<string, Node>) =>
-    new Map([...results].map(([name, result]) => [name, replaced.get(result)!]));
-  return { name: graph.name, state: mapped(graph.state), outputs: mapped(graph.outputs) };
+    new Map([...results].map(([name, result]) => [name, of(result)]));
+  return { name, state: mapped(state), outputs: mapped(outputs) };
 }

@@ -1,4 +1,4 @@
-import { type Graph, type Node, topological } from "./graph.ts";
+import { type Graph, type Node, topological, usersOf, withResults } from "./graph.ts";
 
 /**
  * Holds every After back until all that could be computed before it, and is used after it, has been: weight gradients,
@@ -16,7 +16,7 @@ export function holdBack(graph: Graph): Graph {
     const later = followers(gate, order);
     const between = order.filter((x) => since?.has(x) && !later.has(x) && x !== gate);
     const needed = between.filter(
-      (x) => results.has(x) || users.get(x)?.some((user) => later.has(user)),
+      (x) => results.has(x) || [...(users.get(x) ?? [])].some((user) => later.has(user)),
     );
     held.set(gate, needed);
     since = later;
@@ -27,16 +27,7 @@ export function holdBack(graph: Graph): Graph {
     const inputs = inputsOf(x).map((input) => rebuilt.get(input)!);
     rebuilt.set(x, { ...x, inputs });
   }
-  const mapped = (results: ReadonlyMap<string, Node>) =>
-    new Map([...results].map(([name, result]) => [name, rebuilt.get(result)!]));
-  return { name: graph.name, state: mapped(graph.state), outputs: mapped(graph.outputs) };
-}
-
-function usersOf(order: readonly Node[]): Map<Node, Node[]> {
-  const users = new Map<Node, Node[]>();
-  for (const x of order)
-    for (const input of x.inputs) users.set(input, [...(users.get(input) ?? []), x]);
-  return users;
+  return withResults(graph, (x) => rebuilt.get(x)!);
 }
 
 /** What cannot be computed before a node has been. */
